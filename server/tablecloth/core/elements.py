@@ -1,0 +1,154 @@
+"""The kinds of thing that lie on a board, and which properties each has (FOLD-10).
+
+A property is an integer within bounds, one of a few names, an id, an order key, or words (which stand in bodies).
+Adding a kind of element means: a row here and in ``client/src/core/elements.ts``, a rule, a vector, a picture.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from . import limits
+from .edits import Value
+
+NOTE_COLOURS = ("lemon", "peach", "rose", "lilac", "sky", "mint", "oat", "white")
+PEN_COLOURS = ("ink", "teal", "rust", "plum", "blue", "green", "brick")
+DEFAULT_ORDER = "a0"
+
+_ID = re.compile(r"[A-Za-z0-9_-]{8,32}")
+_ORDER = re.compile(r"[A-Za-z0-9]{1,64}")
+
+
+@dataclass(frozen=True)
+class IntProp:
+    """An integer from ``low`` to ``high``, both included."""
+
+    default: int
+    low: int
+    high: int
+
+    def accepts(self, value: object) -> bool:
+        return type(value) is int and self.low <= value <= self.high
+
+
+@dataclass(frozen=True)
+class ChoiceProp:
+    """One of ``names``; the first is the default."""
+
+    names: tuple[str, ...]
+
+    @property
+    def default(self) -> str:
+        return self.names[0]
+
+    def accepts(self, value: object) -> bool:
+        return isinstance(value, str) and value in self.names
+
+
+@dataclass(frozen=True)
+class IdProp:
+    """The id of another element, or the empty string for none. The element need not exist."""
+
+    default: str = ""
+
+    def accepts(self, value: object) -> bool:
+        return isinstance(value, str) and (value == "" or _ID.fullmatch(value) is not None)
+
+
+@dataclass(frozen=True)
+class OrderProp:
+    """A fractional order key: where in the pile the element lies."""
+
+    default: str = DEFAULT_ORDER
+
+    def accepts(self, value: object) -> bool:
+        return isinstance(value, str) and _ORDER.fullmatch(value) is not None
+
+
+Prop: TypeAlias = IntProp | ChoiceProp | IdProp | OrderProp
+
+
+@dataclass(frozen=True)
+class ElementType:
+    """One row of the table: properties in heads, word properties in bodies, and fields that are written letter by letter."""
+
+    name: str
+    props: dict[str, Prop]
+    words: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    has_ink: bool = field(default=False)
+
+
+def _coordinate(default: int = 0) -> IntProp:
+    return IntProp(default, -limits.MAX_COORDINATE, limits.MAX_COORDINATE)
+
+
+def _size(default: int) -> IntProp:
+    return IntProp(default, 1, limits.MAX_SIZE)
+
+
+TYPES: dict[str, ElementType] = {
+    kind.name: kind
+    for kind in (
+        ElementType(
+            "note",
+            {
+                "x": _coordinate(),
+                "y": _coordinate(),
+                "w": _size(200),
+                "h": _size(160),
+                "colour": ChoiceProp(NOTE_COLOURS),
+                "order": OrderProp(),
+            },
+            fields=("text",),
+        ),
+        ElementType(
+            "zone",
+            {
+                "x": _coordinate(),
+                "y": _coordinate(),
+                "w": _size(800),
+                "h": _size(600),
+                "colour": ChoiceProp(("white", *NOTE_COLOURS[:-1])),
+                "order": OrderProp(),
+            },
+            fields=("text",),
+        ),
+        ElementType(
+            "ink",
+            {
+                "x": _coordinate(),
+                "y": _coordinate(),
+                "colour": ChoiceProp(PEN_COLOURS),
+                "width": IntProp(4, 1, 64),
+                "order": OrderProp(),
+            },
+            words=("alt",),
+            has_ink=True,
+        ),
+        ElementType(
+            "connector",
+            {
+                "from": IdProp(),
+                "to": IdProp(),
+                "x": _coordinate(),
+                "y": _coordinate(),
+                "x2": _coordinate(),
+                "y2": _coordinate(),
+                "colour": ChoiceProp(PEN_COLOURS),
+                "order": OrderProp(),
+            },
+            fields=("text",),
+        ),
+    )
+}
+
+
+def values_fit(type_name: str, values: dict[str, Value]) -> bool:
+    """Whether every property exists on that type and takes its value (FOLD-10). The order key has an edit of its own."""
+    kind = TYPES.get(type_name)
+    if kind is None:
+        return False
+    return all(name in kind.props and kind.props[name].accepts(value) for name, value in values.items())

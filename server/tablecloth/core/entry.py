@@ -1,0 +1,76 @@
+"""From an admitted edit to the bytes of its entry, encoded once (FOLD-1)."""
+
+from __future__ import annotations
+
+import msgspec
+
+from .chain import body_hash
+from .edits import (
+    AddEdit,
+    AddHead,
+    AnyEdit,
+    AnyHead,
+    Body,
+    BringBackEdit,
+    BringBackHead,
+    Content,
+    FoundHead,
+    InkEdit,
+    InkHead,
+    OrderEdit,
+    OrderHead,
+    SetAsideEdit,
+    SetAsideHead,
+    SetEdit,
+    SetHead,
+    TextEdit,
+    TextHead,
+)
+
+encode = msgspec.msgpack.Encoder().encode
+
+
+def _body(salt: bytes, content: Content) -> tuple[bytes, bytes]:
+    body = encode(Body(salt, content))
+    return body, body_hash(body)
+
+
+def found(space: str, board: str, key: bytes, title: str, salt: bytes) -> tuple[bytes, bytes]:
+    """Head and body of a board's founding entry. ``key``: 32 bytes, ``salt``: 16 random bytes."""
+    body, digest = _body(salt, title)
+    return encode(FoundHead(space, board, key, 1, digest)), body
+
+
+def head_of(edit: AnyEdit, author: str, salt: bytes) -> tuple[AnyHead, bytes | None]:
+    """The head that an edit by ``author`` gets, and its body if it has one. ``salt``: 16 random bytes."""
+    common = (author, edit.element, edit.hand, edit.k, edit.base)
+    match edit:
+        case AddEdit():
+            return AddHead(*common, edit.type, edit.values), None
+        case SetEdit():
+            names = sorted(edit.words)
+            if not names:
+                return SetHead(*common, edit.values, [], None), None
+            body, digest = _body(salt, [edit.words[name] for name in names])
+            return SetHead(*common, edit.values, names, digest), body
+        case TextEdit():
+            body, digest = _body(salt, edit.inserted)
+            return TextHead(*common, edit.field, edit.splices, digest), body
+        case InkEdit():
+            body, digest = _body(salt, edit.points)
+            return InkHead(*common, edit.count, digest), body
+        case SetAsideEdit():
+            if not edit.why:
+                return SetAsideHead(*common, None), None
+            body, digest = _body(salt, edit.why)
+            return SetAsideHead(*common, digest), body
+        case BringBackEdit():
+            return BringBackHead(*common), None
+        case OrderEdit():
+            return OrderHead(*common, edit.key), None
+
+
+def encode_entry(edit: AnyEdit, author: str, salt: bytes) -> tuple[bytes, bytes | None]:
+    """Head and body as the bytes that are stored, sent and hashed."""
+    head, body = head_of(edit, author, salt)
+    return encode(head), body

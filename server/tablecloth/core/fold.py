@@ -1,0 +1,266 @@
+"""``board = fold(entries)``: the one place where an entry changes a board. Rules: ``schemas/FOLD.md``.
+
+The fold is total. It never raises and reads nothing but the board and the entry: what does not apply is a no-op with a
+reason (one of ``REASONS``), the same in Python and TypeScript. Seq, time and chain move on for every entry, applied or
+not. The door (``rules.refusal``) gives the same reasons early; it never decides anything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import msgspec
+
+from . import limits
+from .board import Aside, Board, Element, InkPiece, Stamp
+from .chain import chain_next
+from .edits import (
+    AddHead,
+    AnyHead,
+    Body,
+    BringBackHead,
+    Content,
+    Entry,
+    FoundHead,
+    InkHead,
+    OrderHead,
+    SetAsideHead,
+    SetHead,
+    TextHead,
+)
+from .elements import TYPES, values_fit
+from .text import INSERT, PLACEHOLDER, TextField
+
+REASONS = (
+    "unreadable",  # the head can't be read
+    "founded",  # a second founding entry, or one of another board
+    "unfounded",  # an entry before the founding one
+    "repeat",  # this hand's k was there already
+    "hole",  # this hand's k leaves one out
+    "exists",  # an element with this id is there already
+    "unknown-element",
+    "board-full",
+    "bad-value",  # a property that the type doesn't have, or a value that it doesn't take
+    "aside",  # the element lies in the margin
+    "not-aside",
+    "stale",  # every property was changed by somebody since, long ago
+    "no-such-field",
+    "old-base",  # made over words that are too old to rebase over
+    "future-base",
+    "out-of-range",  # no splice fits
+    "text-full",
+    "ink-full",
+    "not-yours",
+)
+
+_read_head = msgspec.msgpack.Decoder(AnyHead).decode
+_read_body = msgspec.msgpack.Decoder(Body).decode
+
+
+@dataclass(slots=True, frozen=True)
+class Outcome:
+    """What an entry did: ``reason`` is None if it was applied; ``stale`` names the properties of a set that were not."""
+
+    reason: str | None = None
+    stale: tuple[str, ...] = ()
+
+
+APPLIED = Outcome()
+
+
+def read_head(head: bytes) -> AnyHead | None:
+    """A head from its bytes, or None if it can't be read."""
+    try:
+        return _read_head(head)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return None
+
+
+def read_content(body: bytes | None) -> Content | None:
+    """A body's content, or None if the body is withheld or can't be read."""
+    if body is None:
+        return None
+    try:
+        content = _read_body(body).content
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return None
+    is_list = isinstance(content, list) and all(isinstance(item, str) for item in content)
+    return content if isinstance(content, str | bytes) or is_list else None
+
+
+def apply_entry(board: Board, entry: Entry) -> Outcome:
+    """Fold one entry into ``board``, in place. The entry must be the next one: ``entry.seq == board.seq + 1``.
+
+    Calling it with any other seq is the caller's mistake and raises ValueError; nothing that a log holds does.
+    """
+    if entry.seq != board.seq + 1:
+        raise ValueError(f"entry {entry.seq} does not follow {board.seq}")
+    board.chain = chain_next(board.chain, entry.seq, entry.at, entry.head)
+    board.seq, board.at = entry.seq, entry.at
+    head = read_head(entry.head)
+    if head is None:
+        return Outcome("unreadable")
+    return apply_head(board, entry.seq, entry.at, head, read_content(entry.body))
+
+
+def apply_head(board: Board, seq: int, at: int, head: AnyHead, content: Content | None) -> Outcome:
+    """The rules, on a head that was read. Pending edits are folded through here too, at the board's own last ``at``."""
+    if isinstance(head, FoundHead):
+        return _found(board, seq, head, content)
+    if seq == 1:
+        return Outcome("unfounded")
+    element = board.elements.get(head.element)
+    if element is None:
+        return _add(board, seq, at, head) if isinstance(head, AddHead) else Outcome("unknown-element")
+    hand = (head.author, head.hand)
+    last = element.hands.get(hand, 0)
+    if head.k != last + 1:  # FOLD-4
+        return Outcome("repeat" if head.k <= last else "hole")
+    if head.base >= seq:
+        return Outcome("future-base")
+    stamp = Stamp(seq, at, head.author)
+    match head:
+        case TextHead():
+            outcome = _text(element, stamp, head, content)
+            if outcome.reason is None:  # FOLD-35: words that were not applied don't use up their k
+                element.hands[hand] = head.k
+            return outcome
+        case AddHead():
+            outcome = Outcome("exists")
+        case SetHead():
+            outcome = _set(element, stamp, head, content)
+        case InkHead():
+            outcome = _ink(element, head, content)
+        case SetAsideHead():
+            outcome = _set_aside(element, stamp, head, content)
+        case BringBackHead():
+            outcome = _bring_back(element)
+        case OrderHead():
+            outcome = _order(element, stamp, head)
+    element.hands[hand] = head.k
+    return outcome
+
+
+def _found(board: Board, seq: int, head: FoundHead, content: Content | None) -> Outcome:
+    # FOLD-3
+    if seq != 1 or head.space != board.space or head.board != board.board:
+        return Outcome("founded")
+    board.key, board.version = head.key, head.version
+    board.title = content if isinstance(content, str) else None
+    return APPLIED
+
+
+def _add(board: Board, seq: int, at: int, head: AddHead) -> Outcome:
+    # FOLD-11
+    if head.k != 1:
+        return Outcome("hole")
+    if head.base >= seq:
+        return Outcome("future-base")
+    if len(board.elements) >= limits.MAX_ELEMENTS:
+        return Outcome("board-full")
+    if not values_fit(head.type, head.values):
+        return Outcome("bad-value")
+    element = Element(head.element, head.type, Stamp(seq, at, head.author), dict(head.values))
+    element.hands[(head.author, head.hand)] = 1
+    board.elements[head.element] = element
+    return APPLIED
+
+
+def _is_stale(element: Element, name: str, stamp: Stamp, base: int) -> bool:
+    # FOLD-21
+    last = element.stamp(name)
+    return last.author != stamp.author and last.seq > base and stamp.at - last.at > limits.STALE_MS
+
+
+def _set(element: Element, stamp: Stamp, head: SetHead, content: Content | None) -> Outcome:
+    kind = TYPES[element.type]
+    names = [*head.values, *head.words]
+    if (
+        not names
+        or "order" in head.values
+        or not values_fit(element.type, head.values)
+        or any(name not in kind.words for name in head.words)
+        or len(set(head.words)) != len(head.words)
+    ):
+        return Outcome("bad-value")
+    if element.aside is not None:  # FOLD-23
+        return Outcome("aside")
+    stale = tuple(sorted(name for name in names if _is_stale(element, name, stamp, head.base)))
+    written = content if isinstance(content, list) and len(content) == len(head.words) else [None] * len(head.words)
+    for name, value in head.values.items():
+        if name not in stale:
+            element.props[name] = value
+            element.stamps[name] = stamp
+    for name, words in zip(head.words, written, strict=True):
+        if name not in stale:
+            element.words[name] = words
+            element.stamps[name] = stamp
+    return Outcome("stale" if len(stale) == len(names) else None, stale)
+
+
+def _order(element: Element, stamp: Stamp, head: OrderHead) -> Outcome:
+    # FOLD-51
+    if element.aside is not None:
+        return Outcome("aside")
+    if _is_stale(element, "order", stamp, head.base):
+        return Outcome("stale", ("order",))
+    element.props["order"] = head.key
+    element.stamps["order"] = stamp
+    return APPLIED
+
+
+def _text(element: Element, stamp: Stamp, head: TextHead, content: Content | None) -> Outcome:
+    if head.field not in TYPES[element.type].fields:
+        return Outcome("no-such-field")
+    field = element.texts.get(head.field)
+    if field is None:
+        field = TextField()
+    field.prune(stamp.seq, stamp.at)
+    rebased = field.rebase(head.author, head.hand, head.base, head.splices)
+    if isinstance(rebased, str):
+        return Outcome(rebased)
+    if not rebased.ops:  # FOLD-36
+        return Outcome("out-of-range")
+    grown = sum(length if kind == INSERT else 0 for op in rebased.ops for kind, length in op)
+    if grown and len(field.value) + grown > limits.MAX_TEXT:
+        return Outcome("text-full")
+    lengths = [inserted for _, _, inserted in head.splices]
+    words = content if isinstance(content, str) and len(content) == sum(lengths) else PLACEHOLDER * sum(lengths)
+    kept: list[str] = []
+    at = 0
+    for length, is_kept in zip(lengths, rebased.kept, strict=True):
+        if is_kept:
+            kept.append(words[at : at + length])
+        at += length
+    field.commit(stamp.seq, stamp.at, head.author, head.hand, head.base, rebased, "".join(kept))
+    element.texts[head.field] = field
+    return APPLIED
+
+
+def _ink(element: Element, head: InkHead, content: Content | None) -> Outcome:
+    # FOLD-41
+    if not TYPES[element.type].has_ink:
+        return Outcome("no-such-field")
+    if element.born.author != head.author:
+        return Outcome("not-yours")
+    if element.ink_count() + head.count > limits.MAX_INK_POINTS:
+        return Outcome("ink-full")
+    element.ink.append(InkPiece(head.count, content if isinstance(content, bytes) else None))
+    return APPLIED
+
+
+def _set_aside(element: Element, stamp: Stamp, head: SetAsideHead, content: Content | None) -> Outcome:
+    # FOLD-60
+    if element.aside is not None:
+        return Outcome("aside")
+    why = "" if head.body is None else content if isinstance(content, str) else None
+    element.aside = Aside(stamp, why)
+    return APPLIED
+
+
+def _bring_back(element: Element) -> Outcome:
+    # FOLD-61
+    if element.aside is None:
+        return Outcome("not-aside")
+    element.aside = None
+    return APPLIED

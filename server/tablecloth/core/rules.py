@@ -1,0 +1,96 @@
+"""The fold's own refusal as an early answer (DESIGN §3), and what no edit may contain.
+
+``refusal`` asks, before an edit costs an append: would the fold apply this now? It reads the board and decides nothing.
+What was refused here was never an entry; what slips past it is a no-op in the fold with the same reason.
+"""
+
+from __future__ import annotations
+
+from . import limits
+from .board import Board
+from .edits import (
+    AddEdit,
+    AnyEdit,
+    BringBackEdit,
+    InkEdit,
+    OrderEdit,
+    SetAsideEdit,
+    SetEdit,
+    TextEdit,
+)
+from .elements import TYPES, values_fit
+from .ink import decode_points
+from .text import PLACEHOLDER
+
+_KEPT_CONTROLS = frozenset("\t\n")
+
+
+def words_fit(words: str) -> bool:
+    """Whether words may enter a log (FOLD-37): no control characters but tab and newline, which no SVG or PDF could
+    carry, no non-characters, and no placeholder, which would look like withdrawn words."""
+    return not any(
+        (char < " " and char not in _KEPT_CONTROLS) or "\x7f" <= char <= "\x9f" or char in "\ufffe\uffff" or char == PLACEHOLDER
+        for char in words
+    )
+
+
+def malformed(edit: AnyEdit) -> str | None:
+    """What is wrong with an edit by itself, on any board: a reason, or None. Schema and sizes were checked before."""
+    match edit:
+        case AddEdit():
+            return None if values_fit(edit.type, edit.values) else "bad-value"
+        case SetEdit():
+            empty = not edit.values and not edit.words
+            clean = all(words_fit(value) for value in edit.words.values())
+            return "bad-value" if empty or not clean or "order" in edit.values else None
+        case TextEdit():
+            lengths_agree = sum(inserted for _, _, inserted in edit.splices) == len(edit.inserted)
+            idle = any(deleted == 0 and inserted == 0 for _, deleted, inserted in edit.splices)
+            return None if lengths_agree and not idle and words_fit(edit.inserted) else "bad-words"
+        case InkEdit():
+            points = decode_points(edit.points)
+            return None if points is not None and len(points) == edit.count else "bad-ink"
+        case SetAsideEdit():
+            return None if words_fit(edit.why) else "bad-words"
+        case BringBackEdit() | OrderEdit():
+            return None
+
+
+def refusal(board: Board, author: str, edit: AnyEdit) -> str | None:
+    """Why the fold would not apply ``edit`` as the next entry, or None if it would, as far as this can be told cheaply.
+
+    ``k`` is the caller's to check, because it must count edits that are on their way to the log.
+    """
+    element = board.elements.get(edit.element)
+    if edit.base > board.seq:
+        return "future-base"
+    if isinstance(edit, AddEdit):
+        if element is not None:
+            return "exists"
+        return "board-full" if len(board.elements) >= limits.MAX_ELEMENTS else None
+    if element is None:
+        return "unknown-element"
+    kind = TYPES[element.type]
+    match edit:
+        case SetEdit():
+            fits = values_fit(element.type, edit.values) and all(name in kind.words for name in edit.words)
+            return "bad-value" if not fits else "aside" if element.aside is not None else None
+        case TextEdit():
+            if edit.field not in kind.fields:
+                return "no-such-field"
+            field = element.texts.get(edit.field)
+            if field is None:
+                return None
+            if edit.base < field.floor:
+                return "old-base"
+            return "text-full" if len(field.value) + len(edit.inserted) > limits.MAX_TEXT else None
+        case InkEdit():
+            if not kind.has_ink:
+                return "no-such-field"
+            if element.born.author != author:
+                return "not-yours"
+            return "ink-full" if element.ink_count() + edit.count > limits.MAX_INK_POINTS else None
+        case SetAsideEdit() | OrderEdit():
+            return "aside" if element.aside is not None else None
+        case BringBackEdit():
+            return None if element.aside is not None else "not-aside"

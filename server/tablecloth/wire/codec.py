@@ -1,0 +1,49 @@
+"""Bytes to frames and back. At the door, any exception of the decoder is one refusal (PROTOCOL-4)."""
+
+from __future__ import annotations
+
+import msgspec
+
+from .frames import FromParticipant, FromServer
+
+MAX_MESSAGE_BYTES = 131072
+
+_decode_participant = msgspec.msgpack.Decoder(FromParticipant).decode
+_decode_server = msgspec.msgpack.Decoder(FromServer).decode
+encode = msgspec.msgpack.Encoder().encode
+"""A frame as the bytes of one binary message."""
+
+
+class BadFrame(ValueError):
+    """Bytes that are no frame of this protocol. The text says what is wrong, in plain words."""
+
+
+def decode_from_participant(data: bytes) -> FromParticipant:
+    """What a participant sent. Raises BadFrame, and nothing else, for anything that is not a frame."""
+    if len(data) > MAX_MESSAGE_BYTES:
+        raise BadFrame(f"The message is longer than {MAX_MESSAGE_BYTES} bytes.")
+    try:
+        return _decode_participant(data)
+    except Exception as error:  # TRAPS 18: nesting, lengths and UTF-8 each raise something of their own
+        raise BadFrame(str(error) or type(error).__name__) from error
+
+
+def decode_from_server(data: bytes) -> FromServer:
+    """What a server sent; for the Python client and tests. Raises BadFrame. Snapshots may be longer than messages."""
+    try:
+        return _decode_server(data)
+    except Exception as error:
+        raise BadFrame(str(error) or type(error).__name__) from error
+
+
+def entries_frame(board: str, entries: list[bytes]) -> bytes:
+    """An ``entries`` frame around entries that are encoded already: they are not encoded again."""
+    head = b"\x83\xa1t\xa7entries\xa5board" + encode(board) + b"\xa7entries"
+    count = len(entries)
+    if count < 16:
+        size = bytes((0x90 | count,))
+    elif count < 65536:
+        size = b"\xdc" + count.to_bytes(2, "big")
+    else:
+        size = b"\xdd" + count.to_bytes(4, "big")
+    return b"".join((head, size, *entries))
