@@ -1,0 +1,164 @@
+"""What the rest of the server asks of a log. ``ValkeyLog`` is the real one; ``tests/support`` has one in memory.
+
+One contract suite (``tests/integration/test_log_contract.py``) runs against both. Nothing here knows Redis.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Literal, Protocol, TypeAlias
+
+Durability: TypeAlias = Literal["fsync", "second", "memory"]
+
+
+class LogAway(Exception):
+    """The store can't be reached or can't write just now. Nothing was lost; the same call may be made again."""
+
+    def __init__(self, code: Literal["away", "full"], words: str) -> None:
+        super().__init__(words)
+        self.code = code
+        self.words = words
+
+
+@dataclass(slots=True, frozen=True)
+class Place:
+    """Which board of which space: what every key is made from."""
+
+    space: str
+    board: str
+
+
+@dataclass(slots=True, frozen=True)
+class Group:
+    """One admitted group on its way to the log, or a refusal that must use up its n (``refusal`` set, no entries)."""
+
+    place: Place
+    author: str
+    session: str
+    n: int
+    entries: tuple[tuple[bytes, bytes | None], ...]
+    """Head and body bytes of each entry."""
+    refusal: str | None = None
+
+
+@dataclass(slots=True, frozen=True)
+class Answer:
+    """What became of a group: ``seq`` of its first entry, or ``code`` (a refusal, ``gap`` or ``long-ago``).
+
+    ``repeated`` is True if the log had settled this n before. ``mark`` is the session's mark after the call.
+    """
+
+    seq: int
+    code: str | None
+    repeated: bool
+    mark: int
+
+
+@dataclass(slots=True, frozen=True)
+class Stored:
+    """An entry as it lies in the log: ``raw`` is the MessagePack array [seq, at, head, body], sent as it is."""
+
+    seq: int
+    raw: bytes
+
+
+@dataclass(slots=True, frozen=True)
+class FeedEntry:
+    """An entry as a feed brings it."""
+
+    board: str
+    seq: int
+    raw: bytes
+
+
+@dataclass(slots=True, frozen=True)
+class SnapshotRecord:
+    """A board's canonical bytes, gzipped, as of ``seq``, with the chain there."""
+
+    seq: int
+    chain: bytes
+    data: bytes
+
+
+@dataclass(slots=True, frozen=True)
+class Link:
+    """What a link's secret opens."""
+
+    may_edit: bool
+
+
+@dataclass(slots=True)
+class SpaceRecord:
+    """A space's side data. Secrets are kept as SHA-256 (32 bytes) only."""
+
+    space: str
+    title: str
+    boards: list[tuple[str, str]]
+    """(board id, title) in order."""
+    edit_hash: bytes
+    view_hash: bytes
+    public_key: bytes
+    private_key: bytes
+    created: int
+    names: dict[str, str] = field(default_factory=dict)
+
+
+class Log(Protocol):
+    """An append-only log of many boards, shared by all workers."""
+
+    async def append(self, groups: list[Group]) -> list[Answer]:
+        """Append all groups of one tick, all of spaces in one bucket, in order; answers in the same order.
+
+        Returns when they are as durable as ``durability`` says. Safe to repeat with the same groups after any failure:
+        the marks make each n count once. Raises LogAway.
+        """
+
+    async def read(self, place: Place, after: int, limit: int) -> list[Stored]:
+        """Entries with a seq above ``after``, in order, at most ``limit``. Raises LogAway."""
+
+    async def tip(self, place: Place) -> int:
+        """The last seq of a board, 0 if there is none. Raises LogAway."""
+
+    async def mark(self, place: Place, author: str, session: str) -> int:
+        """The last n of a session that has an outcome, 0 at first. Raises LogAway."""
+
+    async def snapshot(self, place: Place) -> SnapshotRecord | None:
+        """The latest snapshot of a board. Raises LogAway."""
+
+    async def save_snapshot(self, place: Place, record: SnapshotRecord) -> None:
+        """Keep a snapshot, unless a later one is kept already. Raises LogAway."""
+
+    def follow(self) -> AsyncIterator[list[FeedEntry]]:
+        """Every entry that any worker appends from now on, in batches; one loop a worker.
+
+        Goes on by itself after the store was away. Yields an empty list when entries may have been missed (the feed was
+        trimmed, or the store was away): open boards must then read on from the log.
+        """
+
+    async def create_space(self, record: SpaceRecord, founding: list[Group]) -> None:
+        """Keep a new space and append its boards' founding entries. Raises LogAway."""
+
+    async def space(self, space: str) -> SpaceRecord | None:
+        """A space's side data, names included. Raises LogAway."""
+
+    async def set_name(self, space: str, author: str, name: str) -> None:
+        """Keep a participant's name; the empty name deletes it. Raises LogAway."""
+
+    async def publish(self, space: str, message: bytes) -> None:
+        """Send a message that nobody keeps to all workers (presence, names). Loss is allowed; never raises LogAway."""
+
+    def hear(self) -> AsyncIterator[tuple[str, bytes]]:
+        """(space, message) of every ``publish`` by other workers. Goes on by itself after the store was away."""
+
+    async def durability(self) -> Durability:
+        """What an ack means with this store as it is set up. Raises LogAway."""
+
+    async def close(self) -> None:
+        """Finish what is under way and let go of the store."""
+
+
+def bucket_of(space: str) -> int:
+    """Which of the 64 buckets a space's keys and feed lie in. Depends on the id alone, for ever."""
+    return hashlib.sha256(space.encode("ascii")).digest()[0] % 64
