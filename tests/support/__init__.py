@@ -1,0 +1,1 @@
+"""What tests share. Fixtures live in modules here, named in `pytest_plugins` of tests/conftest.py."""
