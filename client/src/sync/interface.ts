@@ -1,0 +1,154 @@
+/**
+ * What the screens know of a space: the one surface between `sync/` and everything that draws.
+ *
+ * `sync/` owns the connection, the confirmed fold, pending edits (IndexedDB) and presence. Screens read `view` (pending
+ * folded over confirmed), call the verbs below, and hear of changes through `subscribe`. Every verb takes effect in `view`
+ * at once, is kept on the device before it is sent, and may still turn out not to apply: then `told` says so.
+ */
+import type { Board, Element, Value } from "../core/board";
+
+/** What the status in the bar says. `saved`: nothing pending. `saving`: on its way. The rest: not connected. */
+export type Status =
+  | { kind: "connecting" }
+  | { kind: "saved" }
+  | { kind: "saving"; pending: number }
+  | { kind: "reconnecting"; pending: number }
+  | { kind: "offline"; pending: number }
+  | { kind: "gone"; code: string; pending: number };
+
+export interface PersonInfo {
+  author: string;
+  name: string;
+}
+
+export interface BoardInfo {
+  board: string;
+  title: string;
+}
+
+export interface Caret {
+  element: string;
+  field: string;
+  anchor: number;
+  head: number;
+}
+
+export interface DragInfo {
+  element: string;
+  x: number;
+  y: number;
+  w: number;
+  h: number;
+}
+
+export interface StrokeInfo {
+  element: string;
+  x: number;
+  y: number;
+  colour: string;
+  width: number;
+  points: Uint8Array;
+}
+
+/** One connection's presence, caret positions already carried to the present view. */
+export interface Around {
+  who: string;
+  author: string;
+  at: readonly [number, number] | null;
+  selected: readonly string[];
+  caret: Caret | null;
+  drag: readonly DragInfo[];
+  stroke: StrokeInfo | null;
+  /** When it was last heard, in ms of this device's monotonic clock. */
+  heard: number;
+}
+
+/** What I show of myself; each call replaces what was said before. `sync/` thins and sends it. */
+export interface Here {
+  at?: readonly [number, number] | null;
+  selected?: readonly string[];
+  caret?: Caret | null;
+  drag?: readonly DragInfo[];
+  stroke?: StrokeInfo | null;
+}
+
+/** Something that a person should hear: a pending edit that did not apply, a board that came back shorter, … */
+export interface Told {
+  /** A key of `i18n/`, e.g. `told.stale`. */
+  code: string;
+  element: string | null;
+  /** What was kept on this device, e.g. the words that could not be placed. */
+  kept: string;
+}
+
+export type BoardEvent =
+  | { kind: "elements"; ids: ReadonlySet<string> }
+  | { kind: "reset" }
+  | { kind: "presence" }
+  | { kind: "undo" };
+
+export interface NewElement {
+  type: "note" | "zone" | "ink" | "connector";
+  values: Record<string, Value>;
+  text?: string;
+  ink?: { count: number; points: Uint8Array };
+}
+
+export interface BoardReplica {
+  readonly info: BoardInfo;
+  /** Pending over confirmed. Elements are replaced when they change, never changed in place: compare by identity. */
+  readonly view: Board;
+  readonly confirmed: Board;
+  /** False until the first snapshot or tail up to the tip was folded. */
+  readonly ready: boolean;
+  readonly mayEdit: boolean;
+  readonly around: ReadonlyMap<string, Around>;
+  /** Ids of elements that have pending edits. */
+  readonly unsaved: ReadonlySet<string>;
+
+  /** Add elements as one group; answers their new ids. Order keys are given on top of the pile unless `values.order` is there. */
+  add(elements: readonly NewElement[]): string[];
+  /** Set properties of several elements as one group (a move of a group, a recolour). One undo step. */
+  set(changes: ReadonlyMap<string, Record<string, Value>>, words?: ReadonlyMap<string, Record<string, string>>): void;
+  /** Replace `deleted` code points at `position` of the view's field by `inserted`. Bursts in one field become one undo step. */
+  type(element: string, field: string, position: number, deleted: number, inserted: string): void;
+  /** Lengthen my stroke. The group of a stroke's add and all its pieces is one undo step. */
+  extendInk(element: string, count: number, points: Uint8Array): void;
+  setAside(elements: readonly string[], why?: string): void;
+  bringBack(elements: readonly string[]): void;
+  order(element: string, where: "front" | "back" | "forward" | "backward"): void;
+
+  /** Undo my last act on this board, as far as it is still as I left it (FOLD-62). Answers what it was about, or null. */
+  undo(): string[] | null;
+  redo(): string[] | null;
+  readonly canUndo: boolean;
+  readonly canRedo: boolean;
+
+  here(here: Here): void;
+  /** A position of the field as it was at this device's `token` (from `caretToken`), carried to the present view. */
+  caretToken(element: string, field: string): number;
+  mapCaret(element: string, field: string, token: number, position: number, stickRight: boolean): number;
+  subscribe(listener: (event: BoardEvent) => void): () => void;
+  close(): void;
+}
+
+export interface SpaceClient {
+  readonly space: string;
+  readonly title: string;
+  readonly author: string;
+  readonly mayEdit: boolean;
+  readonly status: Status;
+  readonly boards: readonly BoardInfo[];
+  readonly people: ReadonlyMap<string, PersonInfo>;
+  /** Pseudonyms of connections that are on the open board just now, myself included. */
+  readonly name: string;
+  rename(name: string): void;
+  open(board: string): Promise<BoardReplica>;
+  subscribe(listener: () => void): () => void;
+  onTold(listener: (told: Told) => void): () => void;
+  /** Try to connect now instead of after the back-off. */
+  retry(): void;
+  close(): void;
+}
+
+export type { Board, Element, Value };
