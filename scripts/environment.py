@@ -6,6 +6,7 @@ nothing, and an interrupted set-up is simply done again.
 """
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
@@ -146,8 +147,11 @@ def main() -> None:
             if not venv_works():
                 make_venv()
             install(level)
-    except PermissionError as refused:
-        raise SystemExit(NOT_WRITABLE.format(place=Path(refused.filename or ROOT).parent).strip()) from None
+    except OSError as refused:
+        if refused.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
+            raise
+        place = Path(refused.filename or VENV).parent
+        raise SystemExit(NOT_WRITABLE.format(place=place).strip()) from None
 
 
 if __name__ == "__main__":
