@@ -69,8 +69,8 @@ lock: env-dev ## Remake the lock files from pyproject.toml and package.json
 	@$(VENV)/python scripts/lock.py
 	@$(VENV)/python scripts/client.py lock
 
-schemas: env-dev ## Remake the JSON Schemas from the types
-	@$(VENV)/python scripts/schemas.py
+schemas: env-dev ## Remake what is generated from the contract
+	@$(VENV)/python scripts/make_schemas.py
 
 clean: ## Remove what was built and installed here (never a board)
 	rm -rf .venv .build .hypothesis .import_linter_cache .ruff_cache build dist client/dist client/node_modules
