@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from .chain import chain_start
-from .edits import Value
-from .elements import TYPES
-from .text import TextField
+from tablecloth.core.chain import chain_start
+from tablecloth.core.edits import Value
+from tablecloth.core.elements import TYPES
+from tablecloth.core.text import TextField
 
 
 @dataclass(slots=True, frozen=True)

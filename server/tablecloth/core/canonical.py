@@ -1,7 +1,8 @@
-"""A board as bytes that are the same in every language: snapshots, and the hash that two replicas compare (FOLD-70).
+"""A board as bytes that are the same in every language: snapshots, and the hash that two replicas compare
+(FOLD-70).
 
-MessagePack with arrays for records, keys sorted, the shortest form of every integer, no floats. What a text field no
-longer needs is left out as if it had been pruned at this moment, which changes no later answer.
+MessagePack with arrays for records, keys sorted, the shortest form of every integer, no floats. What a text
+field no longer needs is left out as if it had been pruned at this moment, which changes no later answer.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from typing import Any
 
 import msgspec
 
-from .board import Aside, Board, Element, InkPiece, Stamp
-from .text import Applied, Bridge, Op, TextField, Waiting
+from tablecloth.core.board import Aside, Board, Element, InkPiece, Stamp
+from tablecloth.core.text import Applied, Bridge, Op, TextField, Waiting
 
 FORMAT = 1
 
@@ -116,7 +117,8 @@ def _element_in(raw: list[Any]) -> Element:
 def from_canonical(data: bytes) -> Board:
     """A board from its canonical bytes, ready to fold on. Raises ValueError if they are not such bytes.
 
-    For snapshots that this project wrote. It trusts their inner shape: an archive from elsewhere is folded from its log.
+    For snapshots that this project wrote. It trusts their inner shape: an archive from elsewhere is folded
+    from its log.
     """
     try:
         raw = msgspec.msgpack.decode(data)

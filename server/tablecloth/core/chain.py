@@ -1,4 +1,6 @@
-"""The chain that binds each entry to all before it (FOLD-2), and the hash that binds a head to its body (FOLD-1)."""
+"""The chain that binds each entry to all before it (FOLD-2), and the hash that binds a head to its body
+(FOLD-1).
+"""
 
 from __future__ import annotations
 

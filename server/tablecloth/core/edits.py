@@ -1,17 +1,18 @@
 """What can be said on a board, and the two byte strings that an entry keeps of it.
 
-An *edit* is what a participant sends. An admitted edit becomes an *entry*: a **head** (who, where, and everything that
-a rule decides by) and a **body** (a salt, and only what a person may withdraw: words, ink, reasons). Both are encoded
-once, by the server, and stored, sent and hashed as those bytes (FOLD-1).
+An *edit* is what a participant sends. An admitted edit becomes an *entry*: a **head** (who, where, and
+everything that a rule decides by) and a **body** (a salt, and only what a person may withdraw: words, ink,
+reasons). Both are encoded once, by the server, and stored, sent and hashed as those bytes (FOLD-1).
 
-Edits and heads are MessagePack arrays whose first item is the kind: half the bytes of maps, and there are many of them.
+Edits and heads are MessagePack arrays whose first item is the kind: half the bytes of maps, and there are
+many of them.
 
     edit   [kind, element, hand, k, base, ...of the kind, content?]
     head   [kind, author, element, hand, k, base, ...of the kind, body hash?]
     body   [salt, content]
 
-Rejected: maps with key names (190 instead of 120 bytes for a keystroke, times every receiver); one format for edit and
-head (the author must not be the sender's to choose, and the content must not be in the head).
+Rejected: maps with key names (190 instead of 120 bytes for a keystroke, times every receiver); one format
+for edit and head (the author must not be the sender's to choose, and the content must not be in the head).
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from typing import Annotated, Any, TypeAlias
 
 import msgspec
 
-from . import limits
+from tablecloth.core import limits
 
 Id: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{8,32}$(?!\n)", description="ASCII id")]
 """An element, hand, author, space or board. ASCII, so that both languages sort it alike."""
@@ -29,8 +30,10 @@ Seq: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)]
 Counter: TypeAlias = Annotated[int, msgspec.Meta(ge=1, le=2**53 - 1)]
 Coordinate: TypeAlias = Annotated[int, msgspec.Meta(ge=-limits.MAX_COORDINATE, le=limits.MAX_COORDINATE)]
 ShortText: TypeAlias = Annotated[str, msgspec.Meta(max_length=limits.MAX_SHORT_TEXT)]
-OrderKey: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9]{1,64}$(?!\n)")]
-Value: TypeAlias = int | str
+OrderKey: TypeAlias = Annotated[
+    str, msgspec.Meta(pattern=rf"^[A-Za-z0-9]{{1,{limits.MAX_ORDER_KEY}}}$(?!\n)")
+]
+Value: TypeAlias = Annotated[int, msgspec.Meta(ge=-(2**53) + 1, le=2**53 - 1)] | str
 Splice: TypeAlias = tuple[
     Annotated[int, msgspec.Meta(ge=0, le=limits.MAX_TEXT)],
     Annotated[int, msgspec.Meta(ge=0, le=limits.MAX_TEXT)],
@@ -38,16 +41,18 @@ Splice: TypeAlias = tuple[
 ]
 """``(position, deleted, inserted)`` lengths in code points; the inserted words stand in the body."""
 Splices: TypeAlias = Annotated[list[Splice], msgspec.Meta(min_length=1, max_length=limits.MAX_SPLICES)]
-Values: TypeAlias = Annotated[dict[str, Value], msgspec.Meta(max_length=32)]
+Values: TypeAlias = Annotated[dict[str, Value], msgspec.Meta(max_length=limits.MAX_VALUES)]
 """Properties that stay when the words are withdrawn: geometry, colour, ends of a connector."""
-WordValues: TypeAlias = Annotated[dict[str, ShortText], msgspec.Meta(max_length=8)]
+WordValues: TypeAlias = Annotated[dict[str, ShortText], msgspec.Meta(max_length=limits.MAX_WORDS)]
 """Properties whose values are words, and so stand in the body."""
 Hash: TypeAlias = Annotated[bytes, msgspec.Meta(min_length=32, max_length=32)]
 Salt: TypeAlias = Annotated[bytes, msgspec.Meta(min_length=16, max_length=16)]
 
 
 class Edit(msgspec.Struct, array_like=True, forbid_unknown_fields=True, frozen=True, tag_field="kind"):
-    """What every edit begins with: an element, the hand's counter k, and ``base``, the last seq its author had folded."""
+    """What every edit begins with: an element, the hand's counter k, and ``base``, the last seq its author
+    had folded.
+    """
 
     element: Id
     hand: Id
@@ -103,13 +108,15 @@ class OrderEdit(Edit, tag="order", frozen=True):
 AnyEdit: TypeAlias = AddEdit | SetEdit | TextEdit | InkEdit | SetAsideEdit | BringBackEdit | OrderEdit
 
 
-class FoundHead(msgspec.Struct, array_like=True, forbid_unknown_fields=True, frozen=True, tag_field="kind", tag="found"):
+class FoundHead(
+    msgspec.Struct, array_like=True, forbid_unknown_fields=True, frozen=True, tag_field="kind", tag="found"
+):
     """The first entry of every log: which board of which space, and the space's public key (Ed25519)."""
 
     space: Id
     board: Id
     key: Hash
-    version: int
+    version: Counter
     body: Hash
 
 
@@ -130,7 +137,7 @@ class AddHead(Head, tag="add", frozen=True):
 
 class SetHead(Head, tag="set", frozen=True):
     values: Values
-    words: Annotated[list[str], msgspec.Meta(max_length=8)]
+    words: Annotated[list[str], msgspec.Meta(max_length=limits.MAX_WORDS)]
     """Names of the word properties; their values stand in the body, in this order."""
     body: Hash | None
 
@@ -158,21 +165,37 @@ class OrderHead(Head, tag="order", frozen=True):
     key: OrderKey
 
 
-AnyHead: TypeAlias = FoundHead | AddHead | SetHead | TextHead | InkHead | SetAsideHead | BringBackHead | OrderHead
+AnyHead: TypeAlias = (
+    FoundHead | AddHead | SetHead | TextHead | InkHead | SetAsideHead | BringBackHead | OrderHead
+)
 Content: TypeAlias = str | bytes | list[str]
-"""What a body holds beside its salt: inserted words, ink points, a reason, a title, or the values of a set."""
+"""What a body holds beside its salt: inserted words, ink points, a reason, a title, or the values of a set.
+"""
+
+
+_CONTENT = {
+    "anyOf": [
+        {"type": "string"},
+        {"type": "string", "contentEncoding": "base64"},
+        {"type": "array", "items": {"type": "string"}},
+    ]
+}
 
 
 class Body(msgspec.Struct, array_like=True, forbid_unknown_fields=True, frozen=True):
-    """What can be withdrawn. The salt (16 random bytes) keeps a short word from being guessed from its hash."""
+    """What can be withdrawn. The salt (16 random bytes) keeps a short word from being guessed from its
+    hash.
+    """
 
     salt: Salt
-    content: Any
+    content: Annotated[Any, msgspec.Meta(extra_json_schema=_CONTENT)]
     """``Content``: msgspec has no union of str and bytes, so ``fold.read_content`` checks it."""
 
 
 class Entry(msgspec.Struct, array_like=True, forbid_unknown_fields=True, frozen=True):
-    """One line of the log, as stored and sent: ``seq`` counts from 1, ``at`` is in ms, ``body`` is absent if withheld."""
+    """One line of the log, as stored and sent: ``seq`` counts from 1, ``at`` is in ms, ``body`` is absent
+    if withheld.
+    """
 
     seq: Counter
     at: Seq

@@ -1,7 +1,8 @@
 """The kinds of thing that lie on a board, and which properties each has (FOLD-10).
 
-A property is an integer within bounds, one of a few names, an id, an order key, or words (which stand in bodies).
-Adding a kind of element means: a row here and in ``client/src/core/elements.ts``, a rule, a vector, a picture.
+A property is an integer within bounds, one of a few names, an id, an order key, or words (which stand in
+bodies). Adding a kind of element means: a row here and in ``client/src/core/elements.ts``, a rule, a
+vector, a picture.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from . import limits
-from .edits import Value
+from tablecloth.core import limits
+from tablecloth.core.edits import Value
 
 NOTE_COLOURS = ("lemon", "peach", "rose", "lilac", "sky", "mint", "oat", "white")
 PEN_COLOURS = ("ink", "teal", "rust", "plum", "blue", "green", "brick")
@@ -72,7 +73,9 @@ Prop: TypeAlias = IntProp | ChoiceProp | IdProp | OrderProp
 
 @dataclass(frozen=True)
 class ElementType:
-    """One row of the table: properties in heads, word properties in bodies, and fields that are written letter by letter."""
+    """One row of the table: properties in heads, word properties in bodies, and fields that are written
+    letter by letter.
+    """
 
     name: str
     props: dict[str, Prop]
@@ -147,7 +150,9 @@ TYPES: dict[str, ElementType] = {
 
 
 def values_fit(type_name: str, values: dict[str, Value]) -> bool:
-    """Whether every property exists on that type and takes its value (FOLD-10). The order key has an edit of its own."""
+    """Whether every property exists on that type and takes its value (FOLD-10). The order key has an edit
+    of its own.
+    """
     kind = TYPES.get(type_name)
     if kind is None:
         return False

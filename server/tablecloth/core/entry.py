@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from .chain import body_hash
-from .edits import (
+from tablecloth.core.chain import body_hash
+from tablecloth.core.edits import (
     AddEdit,
     AddHead,
     AnyEdit,

@@ -1,8 +1,9 @@
 """``board = fold(entries)``: the one place where an entry changes a board. Rules: ``schemas/FOLD.md``.
 
-The fold is total. It never raises and reads nothing but the board and the entry: what does not apply is a no-op with a
-reason (one of ``REASONS``), the same in Python and TypeScript. Seq, time and chain move on for every entry, applied or
-not. The door (``rules.refusal``) gives the same reasons early; it never decides anything.
+The fold is total. It never raises and reads nothing but the board and the entry: what does not apply is a
+no-op with a reason (one of ``REASONS``), the same in Python and TypeScript. Seq, time and chain move on for
+every entry, applied or not. The door (``rules.refusal``) gives the same reasons early; it never decides
+anything.
 """
 
 from __future__ import annotations
@@ -11,10 +12,10 @@ from dataclasses import dataclass
 
 import msgspec
 
-from . import limits
-from .board import Aside, Board, Element, InkPiece, Stamp
-from .chain import chain_next
-from .edits import (
+from tablecloth.core import limits
+from tablecloth.core.board import Aside, Board, Element, InkPiece, Stamp
+from tablecloth.core.chain import chain_next
+from tablecloth.core.edits import (
     AddHead,
     AnyHead,
     Body,
@@ -28,8 +29,8 @@ from .edits import (
     SetHead,
     TextHead,
 )
-from .elements import TYPES, values_fit
-from .text import INSERT, PLACEHOLDER, TextField
+from tablecloth.core.elements import TYPES, values_fit
+from tablecloth.core.text import INSERT, PLACEHOLDER, TextField
 
 REASONS = (
     "unreadable",  # the head can't be read
@@ -59,7 +60,9 @@ _read_body = msgspec.msgpack.Decoder(Body).decode
 
 @dataclass(slots=True, frozen=True)
 class Outcome:
-    """What an entry did: ``reason`` is None if it was applied; ``stale`` names the properties of a set that were not."""
+    """What an entry did: ``reason`` is None if it was applied; ``stale`` names the properties of a set that
+    were not.
+    """
 
     reason: str | None = None
     stale: tuple[str, ...] = ()
@@ -89,9 +92,11 @@ def read_content(body: bytes | None) -> Content | None:
 
 
 def apply_entry(board: Board, entry: Entry) -> Outcome:
-    """Fold one entry into ``board``, in place. The entry must be the next one: ``entry.seq == board.seq + 1``.
+    """Fold one entry into ``board``, in place. The entry must be the next one: ``entry.seq == board.seq +
+    1``.
 
-    Calling it with any other seq is the caller's mistake and raises ValueError; nothing that a log holds does.
+    Calling it with any other seq is the caller's mistake and raises ValueError; nothing that a log holds
+    does.
     """
     if entry.seq != board.seq + 1:
         raise ValueError(f"entry {entry.seq} does not follow {board.seq}")
@@ -104,7 +109,9 @@ def apply_entry(board: Board, entry: Entry) -> Outcome:
 
 
 def apply_head(board: Board, seq: int, at: int, head: AnyHead, content: Content | None) -> Outcome:
-    """The rules, on a head that was read. Pending edits are folded through here too, at the board's own last ``at``."""
+    """The rules, on a head that was read. Pending edits are folded through here too, at the board's own
+    last ``at``.
+    """
     if isinstance(head, FoundHead):
         return _found(board, seq, head, content)
     if seq == 1:
@@ -186,7 +193,9 @@ def _set(element: Element, stamp: Stamp, head: SetHead, content: Content | None)
     if element.aside is not None:  # FOLD-23
         return Outcome("aside")
     stale = tuple(sorted(name for name in names if _is_stale(element, name, stamp, head.base)))
-    written = content if isinstance(content, list) and len(content) == len(head.words) else [None] * len(head.words)
+    written = (
+        content if isinstance(content, list) and len(content) == len(head.words) else [None] * len(head.words)
+    )
     for name, value in head.values.items():
         if name not in stale:
             element.props[name] = value
@@ -225,7 +234,9 @@ def _text(element: Element, stamp: Stamp, head: TextHead, content: Content | Non
     if grown and len(field.value) + grown > limits.MAX_TEXT:
         return Outcome("text-full")
     lengths = [inserted for _, _, inserted in head.splices]
-    words = content if isinstance(content, str) and len(content) == sum(lengths) else PLACEHOLDER * sum(lengths)
+    words = (
+        content if isinstance(content, str) and len(content) == sum(lengths) else PLACEHOLDER * sum(lengths)
+    )
     kept: list[str] = []
     at = 0
     for length, is_kept in zip(lengths, rebased.kept, strict=True):

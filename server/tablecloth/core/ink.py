@@ -1,14 +1,15 @@
 """Strokes as bytes: points, delta-coded (FOLD-40).
 
-Each point is ``dx``, ``dy`` as zigzag varints and one byte of pressure (0 to 255). The first point of every piece is
-relative to the element's own ``x, y``, so that a piece can be drawn when the one before it was withheld.
+Each point is ``dx``, ``dy`` as zigzag varints and one byte of pressure (0 to 255). The first point of every
+piece is relative to the element's own ``x, y``, so that a piece can be drawn when the one before it was
+withheld.
 """
 
 from __future__ import annotations
 
 from typing import TypeAlias
 
-from . import limits
+from tablecloth.core import limits
 
 Point: TypeAlias = tuple[int, int, int]
 _MAX_DELTA = 2 * limits.MAX_COORDINATE

@@ -11,4 +11,6 @@ TEXT_WINDOW_SEQS = 4096  # entries of the board
 TEXT_WINDOW_MS = 60000  # ms
 STALE_MS = 60000  # ms
 MAX_SHORT_TEXT = 500  # code points
+MAX_VALUES = 32  # properties an entry
+MAX_WORDS = 8  # word properties an entry
 MAX_ORDER_KEY = 64  # characters

@@ -1,14 +1,15 @@
 """The fold's own refusal as an early answer (DESIGN §3), and what no edit may contain.
 
-``refusal`` asks, before an edit costs an append: would the fold apply this now? It reads the board and decides nothing.
-What was refused here was never an entry; what slips past it is a no-op in the fold with the same reason.
+``refusal`` asks, before an edit costs an append: would the fold apply this now? It reads the board and
+decides nothing. What was refused here was never an entry; what slips past it is a no-op in the fold with
+the same reason.
 """
 
 from __future__ import annotations
 
-from . import limits
-from .board import Board
-from .edits import (
+from tablecloth.core import limits
+from tablecloth.core.board import Board
+from tablecloth.core.edits import (
     AddEdit,
     AnyEdit,
     BringBackEdit,
@@ -18,24 +19,30 @@ from .edits import (
     SetEdit,
     TextEdit,
 )
-from .elements import TYPES, values_fit
-from .ink import decode_points
-from .text import PLACEHOLDER
+from tablecloth.core.elements import TYPES, values_fit
+from tablecloth.core.ink import decode_points
+from tablecloth.core.text import PLACEHOLDER
 
 _KEPT_CONTROLS = frozenset("\t\n")
 
 
 def words_fit(words: str) -> bool:
-    """Whether words may enter a log (FOLD-37): no control characters but tab and newline, which no SVG or PDF could
-    carry, no non-characters, and no placeholder, which would look like withdrawn words."""
+    """Whether words may enter a log (FOLD-37): no control characters but tab and newline, which no SVG or
+    PDF could carry, no non-characters, and no placeholder, which would look like withdrawn words.
+    """
     return not any(
-        (char < " " and char not in _KEPT_CONTROLS) or "\x7f" <= char <= "\x9f" or char in "\ufffe\uffff" or char == PLACEHOLDER
+        (char < " " and char not in _KEPT_CONTROLS)
+        or "\x7f" <= char <= "\x9f"
+        or char in "\ufffe\uffff"
+        or char == PLACEHOLDER
         for char in words
     )
 
 
 def malformed(edit: AnyEdit) -> str | None:
-    """What is wrong with an edit by itself, on any board: a reason, or None. Schema and sizes were checked before."""
+    """What is wrong with an edit by itself, on any board: a reason, or None. Schema and sizes were checked
+    before.
+    """
     match edit:
         case AddEdit():
             return None if values_fit(edit.type, edit.values) else "bad-value"
@@ -57,7 +64,8 @@ def malformed(edit: AnyEdit) -> str | None:
 
 
 def refusal(board: Board, author: str, edit: AnyEdit) -> str | None:
-    """Why the fold would not apply ``edit`` as the next entry, or None if it would, as far as this can be told cheaply.
+    """Why the fold would not apply ``edit`` as the next entry, or None if it would, as far as this can be
+    told cheaply.
 
     ``k`` is the caller's to check, because it must count edits that are on their way to the log.
     """

@@ -1,14 +1,17 @@
-"""Merging words without a CRDT: operational transformation towards the one order of the log (FOLD-30 to FOLD-36).
+"""Merging words without a CRDT: operational transformation towards the one order of the log (FOLD-30 to
+FOLD-36).
 
-An *op* walks over a field once: a tuple of ``(KEEP | INSERT | DELETE, length)`` steps, lengths in code points. Only
-lengths stand in an op; the inserted words come from the entry's body, or are placeholders when it was withheld, so that
-withdrawing words never moves anybody else's.
+An *op* walks over a field once: a tuple of ``(KEEP | INSERT | DELETE, length)`` steps, lengths in code
+points. Only lengths stand in an op; the inserted words come from the entry's body, or are placeholders when
+it was withheld, so that withdrawing words never moves anybody else's.
 
-A field remembers its last text entries as the ops that were applied (the *window*), and for each hand a *bridge*: the
-others' ops that this hand had not yet folded when it last wrote, carried over the hand's own ops. That is the server
-half of Jupiter, kept in the fold. ``transform`` satisfies TP1, which is all that one order needs.
+A field remembers its last text entries as the ops that were applied (the *window*), and for each hand a
+*bridge*: the others' ops that this hand had not yet folded when it last wrote, carried over the hand's own
+ops. That is the server half of Jupiter, kept in the fold. ``transform`` satisfies TP1, which is all that
+one order needs.
 
-Rejected: replaying the window for every edit (a steady typist's edits reach back without end); Yjs (see DESIGN §3).
+Rejected: replaying the window for every edit (a steady typist's edits reach back without end); Yjs (see
+DESIGN §3).
 """
 
 from __future__ import annotations
@@ -16,8 +19,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from . import limits
-from .edits import Splice
+from tablecloth.core import limits
+from tablecloth.core.edits import Splice
 
 KEEP, INSERT, DELETE = 0, 1, 2
 PLACEHOLDER = "\ufffc"
@@ -41,7 +44,9 @@ def _finish(steps: list[tuple[int, int]]) -> Op:
 
 
 def splice_op(splice: Splice) -> Op:
-    """One splice as an op. The insertion stands before the deletion, so that what is typed over a word keeps its place (FOLD-31)."""
+    """One splice as an op. The insertion stands before the deletion, so that what is typed over a word
+    keeps its place (FOLD-31).
+    """
     position, deleted, inserted = splice
     steps: list[tuple[int, int]] = []
     _push(steps, KEEP, position)
@@ -130,7 +135,9 @@ class Waiting:
 
 @dataclass(slots=True)
 class Bridge:
-    """Where one hand stood when it last wrote: its base, the seq of that entry, and what it had not yet folded."""
+    """Where one hand stood when it last wrote: its base, the seq of that entry, and what it had not yet
+    folded.
+    """
 
     base: int
     seq: int
@@ -205,8 +212,12 @@ class TextField:
             ops.append(op)
         return Rebased(ops, kept, waiting)
 
-    def commit(self, seq: int, at: int, author: str, hand: str, base: int, rebased: Rebased, inserted: str) -> None:
-        """Apply a rebased edit as entry ``seq``; ``inserted`` holds the insertions of the kept splices, joined."""
+    def commit(
+        self, seq: int, at: int, author: str, hand: str, base: int, rebased: Rebased, inserted: str
+    ) -> None:
+        """Apply a rebased edit as entry ``seq``; ``inserted`` holds the insertions of the kept splices,
+        joined.
+        """
         taken = 0
         for op in rebased.ops:
             length = sum(n for kind, n in op if kind == INSERT)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from .frames import FromParticipant, FromServer
-
-MAX_MESSAGE_BYTES = 131072
+from tablecloth.wire.frames import FromParticipant, FromServer
+from tablecloth.wire.limits import MAX_MESSAGE_BYTES
 
 _decode_participant = msgspec.msgpack.Decoder(FromParticipant).decode
 _decode_server = msgspec.msgpack.Decoder(FromServer).decode
@@ -14,7 +13,7 @@ encode = msgspec.msgpack.Encoder().encode
 """A frame as the bytes of one binary message."""
 
 
-class BadFrame(ValueError):
+class BadFrame(ValueError):  # noqa: N818 (named for what it is)
     """Bytes that are no frame of this protocol. The text says what is wrong, in plain words."""
 
 
@@ -29,7 +28,9 @@ def decode_from_participant(data: bytes) -> FromParticipant:
 
 
 def decode_from_server(data: bytes) -> FromServer:
-    """What a server sent; for the Python client and tests. Raises BadFrame. Snapshots may be longer than messages."""
+    """What a server sent; for the Python client and tests. Raises BadFrame. Snapshots may be longer than
+    messages.
+    """
     try:
         return _decode_server(data)
     except Exception as error:

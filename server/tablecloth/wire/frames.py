@@ -1,8 +1,8 @@
 """Every frame that crosses the WebSocket, as types. msgspec decodes and checks them in one step (about 1 µs).
 
-A frame is one binary WebSocket message: a MessagePack map whose ``t`` names it. Edits, heads and entries inside are
-arrays (``core.edits``), because there are many of them. JSON Schemas and TypeScript types are generated from this file
-by ``make schemas``.
+A frame is one binary WebSocket message: a MessagePack map whose ``t`` names it. Edits, heads and entries
+inside are arrays (``core.edits``), because there are many of them. JSON Schemas and TypeScript types are
+generated from this file by ``make schemas``.
 """
 
 from __future__ import annotations
@@ -12,13 +12,15 @@ from typing import Annotated, Literal, TypeAlias
 import msgspec
 
 from tablecloth.core.edits import AnyEdit, Coordinate, Entry, Hash, Id, Seq
+from tablecloth.core.limits import MAX_SIZE, MAX_TEXT
+from tablecloth.wire import limits
 
 PROTOCOL_VERSION = 1
 
 Secret: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{22,64}$(?!\n)")]
 """A link's secret or a participant's token: at least 128 random bits, base64url."""
 SessionId: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{16,32}$(?!\n)")]
-Name: TypeAlias = Annotated[str, msgspec.Meta(max_length=60)]
+Name: TypeAlias = Annotated[str, msgspec.Meta(max_length=limits.MAX_NAME)]
 Number: TypeAlias = Annotated[int, msgspec.Meta(ge=1, le=2**53 - 1)]
 
 
@@ -26,11 +28,13 @@ class Frame(msgspec.Struct, tag_field="t", forbid_unknown_fields=True, omit_defa
     """What all frames have: the name in ``t``, and no field that the protocol doesn't know."""
 
 
-# --- from the participant -------------------------------------------------------------------------------------------
+# --- from the participant -----------------------------------------------------------------------------------
 
 
 class Hello(Frame, tag="hello", frozen=True):
-    """The first frame. ``token`` stays on the participant's device and gives the pseudonym; ``session`` is new per tab."""
+    """The first frame. ``token`` stays on the participant's device and gives the pseudonym; ``session`` is
+    new per tab.
+    """
 
     v: int
     space: Id
@@ -65,18 +69,20 @@ class EditFrame(Frame, tag="edit", frozen=True):
 
     board: Id
     n: Number
-    edits: Annotated[list[AnyEdit], msgspec.Meta(min_length=1, max_length=200)]
+    edits: Annotated[list[AnyEdit], msgspec.Meta(min_length=1, max_length=limits.MAX_GROUP_EDITS)]
     session: SessionId | None = None
     """The adopted session whose group this is; none for its own."""
 
 
 class Caret(msgspec.Struct, array_like=True, forbid_unknown_fields=True, frozen=True):
-    """Where somebody writes: positions in code points over the field as of ``base``; ``head`` is the moving end."""
+    """Where somebody writes: positions in code points over the field as of ``base``; ``head`` is the moving
+    end.
+    """
 
     element: Id
     field: Annotated[str, msgspec.Meta(max_length=16)]
-    anchor: Annotated[int, msgspec.Meta(ge=0, le=50000)]
-    head: Annotated[int, msgspec.Meta(ge=0, le=50000)]
+    anchor: Annotated[int, msgspec.Meta(ge=0, le=MAX_TEXT)]
+    head: Annotated[int, msgspec.Meta(ge=0, le=MAX_TEXT)]
     base: Seq
 
 
@@ -86,8 +92,8 @@ class Drag(msgspec.Struct, array_like=True, forbid_unknown_fields=True, frozen=T
     element: Id
     x: Coordinate
     y: Coordinate
-    w: Annotated[int, msgspec.Meta(ge=0, le=1000000)]
-    h: Annotated[int, msgspec.Meta(ge=0, le=1000000)]
+    w: Annotated[int, msgspec.Meta(ge=0, le=MAX_SIZE)]
+    h: Annotated[int, msgspec.Meta(ge=0, le=MAX_SIZE)]
 
 
 class Stroke(msgspec.Struct, array_like=True, forbid_unknown_fields=True, frozen=True):
@@ -98,7 +104,7 @@ class Stroke(msgspec.Struct, array_like=True, forbid_unknown_fields=True, frozen
     y: Coordinate
     colour: Annotated[str, msgspec.Meta(max_length=16)]
     width: Annotated[int, msgspec.Meta(ge=1, le=64)]
-    points: Annotated[bytes, msgspec.Meta(max_length=4096)]
+    points: Annotated[bytes, msgspec.Meta(max_length=limits.MAX_STROKE_BYTES)]
 
 
 class Here(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True):
@@ -106,9 +112,9 @@ class Here(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, froze
 
     at: tuple[Coordinate, Coordinate] | None = None
     """The cursor, in board units."""
-    selected: Annotated[list[Id], msgspec.Meta(max_length=50)] = []
+    selected: Annotated[list[Id], msgspec.Meta(max_length=limits.MAX_HERE_ELEMENTS)] = []
     caret: Caret | None = None
-    drag: Annotated[list[Drag], msgspec.Meta(max_length=50)] = []
+    drag: Annotated[list[Drag], msgspec.Meta(max_length=limits.MAX_HERE_ELEMENTS)] = []
     stroke: Stroke | None = None
 
 
@@ -129,7 +135,7 @@ class Ping(Frame, tag="ping", frozen=True):
     """Are you there? Browsers can't send WebSocket pings."""
 
 
-# --- from the server ------------------------------------------------------------------------------------------------
+# --- from the server ----------------------------------------------------------------------------------------
 
 
 class Person(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True):
@@ -164,8 +170,9 @@ class Welcome(Frame, tag="welcome", frozen=True):
 class Opened(Frame, tag="opened", frozen=True):
     """The answer to open; then come a snapshot or the tail, up to ``seq``, then entries as they are made.
 
-    ``mark``: the last n of the session that the log has an outcome for. ``how``: "tail" from what was held, "snapshot"
-    from there on, or "rewound": the log does not hold the ``(seq, chain)`` that the participant held.
+    ``mark``: the last n of the session that the log has an outcome for. ``how``: "tail" from what was held,
+    "snapshot" from there on, or "rewound": the log does not hold the ``(seq, chain)`` that the participant
+    held.
     """
 
     board: Id
@@ -237,7 +244,7 @@ class Boards(Frame, tag="boards", frozen=True):
 
 
 class Moving(Frame, tag="moving", frozen=True):
-    """This worker goes away. Reconnect after a random time up to ``within_ms``."""
+    """The worker goes away. Reconnect after a random time up to ``within_ms``."""
 
     within_ms: int
 

@@ -1,0 +1,409 @@
+// Made by `make schemas` from schemas/*.schema.json. Do not edit. Bytes are MessagePack's bin.
+
+/** Groups that are in the log, as `[n, seq of the first entry]`. Durable as `welcome.durable` says. */
+export interface Ack {
+  readonly t: "ack";
+  readonly board: string;
+  readonly acks: readonly (readonly [number, number])[];
+  readonly session?: string | null;
+}
+
+/** Put a new, empty element on the board. Words and ink follow as edits of their own in the same group. */
+export type AddEdit = readonly [
+  kind: "add",
+  element: string,
+  hand: string,
+  k: number,
+  base: number,
+  type: string,
+  values: Readonly<Record<string, number | string>>,
+];
+
+export type AddHead = readonly [
+  kind: "add",
+  author: string,
+  element: string,
+  hand: string,
+  k: number,
+  base: number,
+  type: string,
+  values: Readonly<Record<string, number | string>>,
+];
+
+/** One connection's presence: `who` is random per connection, `author` says whose it is. */
+export interface Around {
+  readonly who: string;
+  readonly author: string;
+  readonly here: Here;
+}
+
+/** A board of the space, in the space's order. */
+export interface BoardInfo {
+  readonly board: string;
+  readonly title?: string;
+}
+
+/** The space's boards, after one was founded. */
+export interface Boards {
+  readonly t: "boards";
+  readonly boards: readonly BoardInfo[];
+}
+
+/**
+ * What can be withdrawn. The salt (16 random bytes) keeps a short word from being guessed from its
+ * hash.
+ */
+export type Body = readonly [salt: Uint8Array, content: string | Uint8Array | readonly string[]];
+
+/** Take an element back from the margin. */
+export type BringBackEdit = readonly [
+  kind: "bring-back",
+  element: string,
+  hand: string,
+  k: number,
+  base: number,
+];
+
+export type BringBackHead = readonly [
+  kind: "bring-back",
+  author: string,
+  element: string,
+  hand: string,
+  k: number,
+  base: number,
+];
+
+/** The last frame before the server closes, with the reason in plain words. */
+export interface Bye {
+  readonly t: "bye";
+  readonly code: string;
+  readonly words: string;
+}
+
+/**
+ * Where somebody writes: positions in code points over the field as of `base`; `head` is the moving
+ * end.
+ */
+export type Caret = readonly [element: string, field: string, anchor: number, head: number, base: number];
+
+/** An element on the move: shown to others, logged only as one `set` at the end. */
+export type Drag = readonly [element: string, x: number, y: number, w: number, h: number];
+
+/** One atomic group of edits; `n` counts this session's groups on this board from 1, without holes. */
+export interface EditFrame {
+  readonly t: "edit";
+  readonly board: string;
+  readonly n: number;
+  readonly edits: readonly (AddEdit | SetEdit | TextEdit | InkEdit | SetAsideEdit | BringBackEdit | OrderEdit)[];
+  readonly session?: string | null;
+}
+
+/** Entries of one board, in order, without holes. Every receiver gets the same bytes. */
+export interface Entries {
+  readonly t: "entries";
+  readonly board: string;
+  readonly entries: readonly Entry[];
+}
+
+/**
+ * One line of the log, as stored and sent: `seq` counts from 1, `at` is in ms, `body` is absent
+ * if withheld.
+ */
+export type Entry = readonly [seq: number, at: number, head: Uint8Array, body: Uint8Array | null];
+
+/** The first entry of every log: which board of which space, and the space's public key (Ed25519). */
+export type FoundHead = readonly [
+  kind: "found",
+  space: string,
+  board: string,
+  key: Uint8Array,
+  version: number,
+  body: Uint8Array,
+];
+
+/**
+ * The first frame. `token` stays on the participant's device and gives the pseudonym; `session` is
+ * new per tab.
+ */
+export interface Hello {
+  readonly t: "hello";
+  readonly v: number;
+  readonly space: string;
+  readonly secret: string;
+  readonly token: string;
+  readonly session: string;
+  readonly name?: string;
+}
+
+/** Somebody's presence on a board. Each frame replaces the one before. Never logged. */
+export interface Here {
+  readonly at?: readonly [number, number] | null;
+  readonly selected?: readonly string[];
+  readonly caret?: Caret | null;
+  readonly drag?: readonly Drag[];
+  readonly stroke?: Stroke | null;
+}
+
+/** Lengthen a stroke by `count` points, delta-coded (FOLD-40). */
+export type InkEdit = readonly [
+  kind: "ink",
+  element: string,
+  hand: string,
+  k: number,
+  base: number,
+  count: number,
+  points: Uint8Array,
+];
+
+export type InkHead = readonly [
+  kind: "ink",
+  author: string,
+  element: string,
+  hand: string,
+  k: number,
+  base: number,
+  count: number,
+  body: Uint8Array,
+];
+
+/** Stop following a board. */
+export interface Leave {
+  readonly t: "leave";
+  readonly board: string;
+}
+
+/** The worker goes away. Reconnect after a random time up to `within_ms`. */
+export interface Moving {
+  readonly t: "moving";
+  readonly within_ms: number;
+}
+
+/**
+ * Begin to follow a board. `seq` and `chain` are the last held, 0 and none for nothing.
+ *
+ * `tail`: the participant has pending words and needs every entry since `seq`, never only a snapshot.
+ */
+export interface Open {
+  readonly t: "open";
+  readonly board: string;
+  readonly session?: string | null;
+  readonly seq?: number;
+  readonly chain?: Uint8Array | null;
+  readonly tail?: boolean;
+}
+
+/**
+ * The answer to open; then come a snapshot or the tail, up to `seq`, then entries as they are made.
+ *
+ * `mark`: the last n of the session that the log has an outcome for. `how`: "tail" from what was held,
+ * "snapshot" from there on, or "rewound": the log does not hold the `(seq, chain)` that the participant
+ * held.
+ */
+export interface Opened {
+  readonly t: "opened";
+  readonly board: string;
+  readonly seq: number;
+  readonly mark: number;
+  readonly how: "rewound" | "snapshot" | "tail";
+  readonly session?: string | null;
+}
+
+/** Give an element its place in the pile: a fractional key. */
+export type OrderEdit = readonly [
+  kind: "order",
+  element: string,
+  hand: string,
+  k: number,
+  base: number,
+  key: string,
+];
+
+export type OrderHead = readonly [
+  kind: "order",
+  author: string,
+  element: string,
+  hand: string,
+  k: number,
+  base: number,
+  key: string,
+];
+
+/** Names that are new or changed. */
+export interface People {
+  readonly t: "people";
+  readonly people: readonly Person[];
+}
+
+/** A participant as others see them: a pseudonym and the name they chose. */
+export interface Person {
+  readonly author: string;
+  readonly name?: string;
+}
+
+/** Are you there? Browsers can't send WebSocket pings. */
+export interface Ping {
+  readonly t: "ping";
+}
+
+/** I am here. */
+export interface Pong {
+  readonly t: "pong";
+}
+
+/** Who points at what; `gone` names connections that left the board. */
+export interface Presence {
+  readonly t: "presence";
+  readonly board: string;
+  readonly here?: readonly Around[];
+  readonly gone?: readonly string[];
+}
+
+/** What I point at, select, drag or write just now. */
+export interface PresenceIn {
+  readonly t: "here";
+  readonly board: string;
+  readonly here: Here;
+}
+
+/** A group that was not taken. Nothing of it was kept by the server; `code` stands in PROTOCOL.md. */
+export interface Refuse {
+  readonly t: "refuse";
+  readonly code: string;
+  readonly words: string;
+  readonly board?: string | null;
+  readonly n?: number;
+  readonly session?: string | null;
+}
+
+/** Call me this from now on; the empty name is nobody in particular. */
+export interface Rename {
+  readonly t: "name";
+  readonly name: string;
+}
+
+/** Move an element to the margin, with a reason or none. */
+export type SetAsideEdit = readonly [
+  kind: "set-aside",
+  element: string,
+  hand: string,
+  k: number,
+  base: number,
+  why?: string,
+];
+
+export type SetAsideHead = readonly [
+  kind: "set-aside",
+  author: string,
+  element: string,
+  hand: string,
+  k: number,
+  base: number,
+  body: Uint8Array | null,
+];
+
+/** Change properties, each by last-writer-wins (FOLD-20). */
+export type SetEdit = readonly [
+  kind: "set",
+  element: string,
+  hand: string,
+  k: number,
+  base: number,
+  values: Readonly<Record<string, number | string>>,
+  words?: Readonly<Record<string, string>>,
+];
+
+export type SetHead = readonly [
+  kind: "set",
+  author: string,
+  element: string,
+  hand: string,
+  k: number,
+  base: number,
+  values: Readonly<Record<string, number | string>>,
+  words: readonly string[],
+  body: Uint8Array | null,
+];
+
+/** A board's canonical bytes (FOLD-70), gzipped, as of `seq`. */
+export interface Snapshot {
+  readonly t: "snapshot";
+  readonly board: string;
+  readonly seq: number;
+  readonly data: Uint8Array;
+}
+
+/** Ink that is being drawn and not yet logged: a piece as in FOLD-40, relative to `x, y`. */
+export type Stroke = readonly [
+  element: string,
+  x: number,
+  y: number,
+  colour: string,
+  width: number,
+  points: Uint8Array,
+];
+
+/** Change words: splices over the field as its author saw it; `inserted` is their insertions, joined. */
+export type TextEdit = readonly [
+  kind: "text",
+  element: string,
+  hand: string,
+  k: number,
+  base: number,
+  field: string,
+  splices: readonly (readonly [number, number, number])[],
+  inserted: string,
+];
+
+export type TextHead = readonly [
+  kind: "text",
+  author: string,
+  element: string,
+  hand: string,
+  k: number,
+  base: number,
+  field: string,
+  splices: readonly (readonly [number, number, number])[],
+  body: Uint8Array,
+];
+
+/** The answer to hello. `may_edit` is what the link allows; `durable` says what an ack means. */
+export interface Welcome {
+  readonly t: "welcome";
+  readonly v: number;
+  readonly space: string;
+  readonly title: string;
+  readonly author: string;
+  readonly may_edit: boolean;
+  readonly boards: readonly BoardInfo[];
+  readonly people: readonly Person[];
+  readonly durable: "fsync" | "memory" | "second";
+  readonly now: number;
+}
+
+export type FromParticipant = Hello | Open | Leave | EditFrame | PresenceIn | Rename | Ping;
+
+export type FromServer =
+  | Welcome
+  | Opened
+  | Snapshot
+  | Entries
+  | Ack
+  | Refuse
+  | Presence
+  | People
+  | Boards
+  | Moving
+  | Bye
+  | Pong;
+
+export type AnyEdit = AddEdit | SetEdit | TextEdit | InkEdit | SetAsideEdit | BringBackEdit | OrderEdit;
+
+export type AnyHead =
+  | FoundHead
+  | AddHead
+  | SetHead
+  | TextHead
+  | InkHead
+  | SetAsideHead
+  | BringBackHead
+  | OrderHead;

@@ -1,0 +1,17 @@
+"""Made by ``make schemas`` from ``schemas/limits.json``, where each limit has its reason. Do not edit."""
+
+FANOUT_PRESENCE_TICK_MS = 50  # ms
+FANOUT_PRESENCE_BUDGET_BYTES = 6144  # bytes a receiver and tick
+FANOUT_PRESENCE_BACKLOG_BYTES = 65536  # bytes
+FANOUT_ENTRIES_BACKLOG_BYTES = 1048576  # bytes
+FANOUT_STUCK_AFTER_S = 20  # s
+FANOUT_MAX_FLUSH_MS = 100  # ms
+LOG_SNAPSHOT_ENTRIES = 1000  # entries
+LOG_FEED_ENTRIES = 20000  # entries a bucket
+LOG_APPEND_BATCH = 512  # groups a Lua call
+LOG_APPEND_TIMEOUT_S = 3  # s
+LOG_MARK_DAYS = 90  # days
+LOG_JOINS_AT_ONCE = 32  # joins a worker
+SPACE_MAX_TITLE = 120  # code points
+SPACE_MAX_BODY_BYTES = 16384  # bytes an HTTP request
+SPACE_SPACES_PER_MINUTE = 60  # new spaces a minute and worker

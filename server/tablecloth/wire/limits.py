@@ -1,0 +1,15 @@
+"""Made by ``make schemas`` from ``schemas/limits.json``, where each limit has its reason. Do not edit."""
+
+MAX_MESSAGE_BYTES = 131072  # bytes
+MAX_GROUP_EDITS = 200  # edits an atomic group
+MAX_OPEN_BOARDS = 16  # boards a connection
+MAX_QUEUE_MESSAGES = 256  # messages a connection
+MAX_IN_FLIGHT = 128  # unacknowledged groups a connection and board
+EDITS_PER_S = 200  # edits a second and connection
+EDITS_BURST = 2000  # edits
+PRESENCE_PER_S = 40  # presence frames a second and connection
+MAX_NAME = 60  # code points
+MAX_HERE_ELEMENTS = 50  # elements selected or dragged
+MAX_STROKE_BYTES = 4096  # bytes
+MARK_OUTCOMES = 1024  # outcomes a session and board
+HELLO_TIMEOUT_S = 10  # s
