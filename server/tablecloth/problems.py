@@ -1,21 +1,19 @@
-"""What stands in the way of a start, told so that somebody who is no programmer can mend it.
+"""What keeps a command from doing its work, in words for the person at the keyboard.
 
-Raised while things are being set up (command line, embedded Valkey, addresses), shown by the command line and by
-``tablecloth doctor``. Once boards are being served nothing raises it: from then on the server goes on, degraded.
-Rejected: exit codes and log lines (nobody reads them), subclasses for each cause (nobody tells them apart).
+Raised wherever set-up is at fault (a port that is taken, a folder that can't be written to, a link that opens nothing),
+caught in one place (``cli.main``), printed without a traceback.
 """
 
 from __future__ import annotations
 
 
 class SetupProblem(Exception):
-    """Something outside Tablecloth keeps it from starting.
+    """Something about this machine or this call is not as it must be.
 
-    ``what``: what happened and what was kept, one or two sentences. ``do``: what to do next, as an invitation.
-    Both are shown as they are, so they hold no secrets and no tracebacks.
+    ``what`` says what was found, ``do`` what to do about it; both are whole sentences in plain words.
     """
 
-    def __init__(self, what: str, do: str) -> None:
-        super().__init__(f"{what} {do}")
+    def __init__(self, what: str, do: str = "") -> None:
+        super().__init__(what)
         self.what = what
         self.do = do
