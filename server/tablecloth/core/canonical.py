@@ -1,22 +1,48 @@
-"""A board as bytes that are the same in every language: snapshots, and the hash that two replicas compare
-(FOLD-70).
+"""A board as bytes that are the same in every language: snapshots, and the hash that two replicas compare.
 
 MessagePack with arrays for records, keys sorted, the shortest form of every integer, no floats. What a text
-field no longer needs is left out as if it had been pruned at this moment, which changes no later answer.
+field no longer needs is left out as if it had been pruned at this moment, which changes no later answer. Rules: FOLD-70, FOLD-71.
 """
 
 from __future__ import annotations
 
-import copy
 import hashlib
 from typing import Any
 
 import msgspec
 
 from tablecloth.core.board import Aside, Board, Element, InkPiece, Stamp
+from tablecloth.core.edits import Hash, Id, Seq
+from tablecloth.core.entry import array_head
 from tablecloth.core.text import Applied, Bridge, Op, TextField, Waiting
 
+NAME = "tablecloth-board"
 FORMAT = 1
+
+_encode = msgspec.msgpack.Encoder().encode
+
+
+class _Snapshot(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
+    """The outermost array of FOLD-70; the elements are read one at a time, as they are written."""
+
+    name: str
+    format: int
+    space: Id
+    board: Id
+    seq: Seq
+    at: Seq
+    chain: Hash
+    key: bytes
+    version: int
+    title: str | None
+    elements: list[msgspec.Raw]
+
+
+_read = msgspec.msgpack.Decoder(_Snapshot).decode
+
+
+def _key(item: tuple[Any, object]) -> Any:
+    return item[0]
 
 
 def _op_out(op: Op) -> list[int]:
@@ -31,16 +57,22 @@ def _stamp_out(stamp: Stamp) -> list[Any]:
     return [stamp.seq, stamp.at, stamp.author]
 
 
+def _waiting_out(waiting: list[Waiting], floor: int) -> list[list[Any]]:
+    return [[w.seq, w.author, w.hand, _op_out(w.op)] for w in waiting if w.seq > floor]
+
+
 def _field_out(field: TextField, seq: int, at: int) -> list[Any]:
-    field = copy.deepcopy(field)
-    field.prune(seq, at)
+    # FOLD-70: as if pruned, but the board stays as it is. The same conditions as in TextField.prune.
+    drop = field.outdated(seq, at)
+    floor = field.window[drop - 1].seq if drop else field.floor
     return [
         field.value,
-        field.floor,
-        [[r.seq, r.at, r.author, r.hand, [_op_out(op) for op in r.ops]] for r in field.window],
+        floor,
+        [[r.seq, r.at, r.author, r.hand, [_op_out(op) for op in r.ops]] for r in field.window[drop:]],
         [
-            [author, hand, b.base, b.seq, [[w.seq, w.author, w.hand, _op_out(w.op)] for w in b.waiting]]
-            for (author, hand), b in sorted(field.bridges.items())
+            [author, hand, max(b.base, floor), b.seq, _waiting_out(b.waiting, floor)]
+            for (author, hand), b in sorted(field.bridges.items(), key=_key)
+            if b.seq > floor
         ],
     ]
 
@@ -63,19 +95,27 @@ def _element_out(element: Element, seq: int, at: int) -> list[Any]:
 
 def to_canonical(board: Board) -> bytes:
     """The whole state of the fold as bytes. Two replicas agree exactly when these are equal."""
-    return msgspec.msgpack.encode(
+    head = [
+        NAME,
+        FORMAT,
+        board.space,
+        board.board,
+        board.seq,
+        board.at,
+        board.chain,
+        board.key,
+        board.version,
+        board.title,
+    ]
+    elements = [board.elements[ident] for ident in sorted(board.elements)]
+    # One element at a time: the lists of ten thousand at once keep the garbage collector busy for longer
+    # than all the rest.
+    return b"".join(
         [
-            "tablecloth-board",
-            FORMAT,
-            board.space,
-            board.board,
-            board.seq,
-            board.at,
-            board.chain,
-            board.key,
-            board.version,
-            board.title,
-            [_element_out(element, board.seq, board.at) for _, element in sorted(board.elements.items())],
+            array_head(len(head) + 1),
+            *map(_encode, head),
+            array_head(len(elements)),
+            *[_encode(_element_out(element, board.seq, board.at)) for element in elements],
         ]
     )
 
@@ -121,11 +161,11 @@ def from_canonical(data: bytes) -> Board:
     from its log.
     """
     try:
-        raw = msgspec.msgpack.decode(data)
-        name, form, space, board, seq, at, chain, key, version, title, elements = raw
-        if name != "tablecloth-board" or form != FORMAT:
+        raw = _read(data)
+        if raw.name != NAME or raw.format != FORMAT:
             raise ValueError("not a board of this format")
-        parsed = [_element_in(element) for element in elements]
-        return Board(space, board, chain, seq, at, key, version, title, {e.id: e for e in parsed})
-    except (TypeError, KeyError, IndexError, msgspec.MsgspecError) as error:
+        parsed = [_element_in(msgspec.msgpack.decode(element)) for element in raw.elements]
+    except Exception as error:  # whatever a wrong shape runs into
         raise ValueError(f"not a snapshot: {error}") from error
+    elements = {element.id: element for element in parsed}
+    return Board(raw.space, raw.board, raw.chain, raw.seq, raw.at, raw.key, raw.version, raw.title, elements)

@@ -33,6 +33,8 @@ ShortText: TypeAlias = Annotated[str, msgspec.Meta(max_length=limits.MAX_SHORT_T
 OrderKey: TypeAlias = Annotated[
     str, msgspec.Meta(pattern=rf"^[A-Za-z0-9]{{1,{limits.MAX_ORDER_KEY}}}$(?!\n)")
 ]
+PlainName: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9]{0,15}$(?!\n)")]
+"""A type, property or field. Plain, so that ``__proto__`` and ``10`` never become keys in JavaScript."""
 Value: TypeAlias = Annotated[int, msgspec.Meta(ge=-(2**53) + 1, le=2**53 - 1)] | str
 Splice: TypeAlias = tuple[
     Annotated[int, msgspec.Meta(ge=0, le=limits.MAX_TEXT)],
@@ -41,9 +43,9 @@ Splice: TypeAlias = tuple[
 ]
 """``(position, deleted, inserted)`` lengths in code points; the inserted words stand in the body."""
 Splices: TypeAlias = Annotated[list[Splice], msgspec.Meta(min_length=1, max_length=limits.MAX_SPLICES)]
-Values: TypeAlias = Annotated[dict[str, Value], msgspec.Meta(max_length=limits.MAX_VALUES)]
+Values: TypeAlias = Annotated[dict[PlainName, Value], msgspec.Meta(max_length=limits.MAX_VALUES)]
 """Properties that stay when the words are withdrawn: geometry, colour, ends of a connector."""
-WordValues: TypeAlias = Annotated[dict[str, ShortText], msgspec.Meta(max_length=limits.MAX_WORDS)]
+WordValues: TypeAlias = Annotated[dict[PlainName, ShortText], msgspec.Meta(max_length=limits.MAX_WORDS)]
 """Properties whose values are words, and so stand in the body."""
 Hash: TypeAlias = Annotated[bytes, msgspec.Meta(min_length=32, max_length=32)]
 Salt: TypeAlias = Annotated[bytes, msgspec.Meta(min_length=16, max_length=16)]
@@ -63,7 +65,7 @@ class Edit(msgspec.Struct, array_like=True, forbid_unknown_fields=True, frozen=T
 class AddEdit(Edit, tag="add", frozen=True):
     """Put a new, empty element on the board. Words and ink follow as edits of their own in the same group."""
 
-    type: str
+    type: PlainName
     values: Values
 
 
@@ -77,7 +79,7 @@ class SetEdit(Edit, tag="set", frozen=True):
 class TextEdit(Edit, tag="text", frozen=True):
     """Change words: splices over the field as its author saw it; ``inserted`` is their insertions, joined."""
 
-    field: str
+    field: PlainName
     splices: Splices
     inserted: Annotated[str, msgspec.Meta(max_length=limits.MAX_TEXT)]
 
@@ -131,19 +133,19 @@ class Head(msgspec.Struct, array_like=True, forbid_unknown_fields=True, frozen=T
 
 
 class AddHead(Head, tag="add", frozen=True):
-    type: str
+    type: PlainName
     values: Values
 
 
 class SetHead(Head, tag="set", frozen=True):
     values: Values
-    words: Annotated[list[str], msgspec.Meta(max_length=limits.MAX_WORDS)]
+    words: Annotated[list[PlainName], msgspec.Meta(max_length=limits.MAX_WORDS)]
     """Names of the word properties; their values stand in the body, in this order."""
     body: Hash | None
 
 
 class TextHead(Head, tag="text", frozen=True):
-    field: str
+    field: PlainName
     splices: Splices
     body: Hash
 

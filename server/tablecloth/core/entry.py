@@ -30,6 +30,13 @@ from tablecloth.core.edits import (
 encode = msgspec.msgpack.Encoder().encode
 
 
+def array_head(length: int) -> bytes:
+    """How MessagePack begins an array of ``length`` items, which then follow as they were encoded."""
+    if length < 16:
+        return bytes((0x90 | length,))
+    return b"\xdc" + length.to_bytes(2, "big") if length < 65536 else b"\xdd" + length.to_bytes(4, "big")
+
+
 def _body(salt: bytes, content: Content) -> tuple[bytes, bytes]:
     body = encode(Body(salt, content))
     return body, body_hash(body)

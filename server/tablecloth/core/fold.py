@@ -56,6 +56,7 @@ REASONS = (
 
 _read_head = msgspec.msgpack.Decoder(AnyHead).decode
 _read_body = msgspec.msgpack.Decoder(Body).decode
+_encode = msgspec.msgpack.Encoder().encode
 
 
 @dataclass(slots=True, frozen=True)
@@ -74,9 +75,11 @@ APPLIED = Outcome()
 def read_head(head: bytes) -> AnyHead | None:
     """A head from its bytes, or None if it can't be read."""
     try:
-        return _read_head(head)
+        read: AnyHead = _read_head(head)
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return None
+    # FOLD-1: written in one way only. Keeps out keys that stand twice, which readers settle differently.
+    return read if _encode(read) == head else None
 
 
 def read_content(body: bytes | None) -> Content | None:
@@ -84,11 +87,14 @@ def read_content(body: bytes | None) -> Content | None:
     if body is None:
         return None
     try:
-        content = _read_body(body).content
+        read: Body = _read_body(body)
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return None
+    content = read.content
     is_list = isinstance(content, list) and all(isinstance(item, str) for item in content)
-    return content if isinstance(content, str | bytes) or is_list else None
+    if not is_list and not isinstance(content, str | bytes):
+        return None
+    return content if _encode(read) == body else None
 
 
 def apply_entry(board: Board, entry: Entry) -> Outcome:
@@ -101,11 +107,12 @@ def apply_entry(board: Board, entry: Entry) -> Outcome:
     if entry.seq != board.seq + 1:
         raise ValueError(f"entry {entry.seq} does not follow {board.seq}")
     board.chain = chain_next(board.chain, entry.seq, entry.at, entry.head)
-    board.seq, board.at = entry.seq, entry.at
+    board.seq = entry.seq
+    board.at = max(board.at, entry.at)  # FOLD-7
     head = read_head(entry.head)
     if head is None:
         return Outcome("unreadable")
-    return apply_head(board, entry.seq, entry.at, head, read_content(entry.body))
+    return apply_head(board, board.seq, board.at, head, read_content(entry.body))
 
 
 def apply_head(board: Board, seq: int, at: int, head: AnyHead, content: Content | None) -> Outcome:

@@ -27,12 +27,15 @@ _KEPT_CONTROLS = frozenset("\t\n")
 
 
 def words_fit(words: str) -> bool:
-    """Whether words may enter a log (FOLD-37): no control characters but tab and newline, which no SVG or
-    PDF could carry, no non-characters, and no placeholder, which would look like withdrawn words.
+    """Whether words may enter a log (FOLD-37).
+
+    No control characters but tab and newline, which no SVG or PDF could carry, no non-characters, no half of
+    a surrogate pair, which UTF-8 can't carry, and no placeholder, which would look like withdrawn words.
     """
     return not any(
         (char < " " and char not in _KEPT_CONTROLS)
         or "\x7f" <= char <= "\x9f"
+        or "\ud800" <= char <= "\udfff"
         or char in "\ufffe\uffff"
         or char == PLACEHOLDER
         for char in words
@@ -49,7 +52,9 @@ def malformed(edit: AnyEdit) -> str | None:
         case SetEdit():
             empty = not edit.values and not edit.words
             clean = all(words_fit(value) for value in edit.words.values())
-            return "bad-value" if empty or not clean or "order" in edit.values else None
+            if empty or "order" in edit.values:
+                return "bad-value"
+            return None if clean else "bad-words"
         case TextEdit():
             lengths_agree = sum(inserted for _, _, inserted in edit.splices) == len(edit.inserted)
             idle = any(deleted == 0 and inserted == 0 for _, deleted, inserted in edit.splices)

@@ -154,20 +154,25 @@ class TextField:
     floor: int = 0
     """The highest seq that has left the window: an edit with an older base can't be rebased any more."""
 
-    def prune(self, seq: int, at: int) -> None:
-        """Forget what is too old to be rebased over, seen from a tip of ``(seq, at)`` (FOLD-34).
-
-        What may go once may go for ever, so pruning late or often makes no difference to any later answer.
-        """
+    def outdated(self, seq: int, at: int) -> int:
+        """How many of the window's oldest entries may go, seen from a tip of ``(seq, at)`` (FOLD-34)."""
         window = self.window
         oldest_seq, oldest_at = seq - limits.TEXT_WINDOW_SEQS, at - limits.TEXT_WINDOW_MS
         drop = max(0, len(window) - limits.TEXT_WINDOW)
         while drop < len(window) and window[drop].seq < oldest_seq and window[drop].at < oldest_at:
             drop += 1
+        return drop
+
+    def prune(self, seq: int, at: int) -> None:
+        """Forget what is too old to be rebased over, seen from a tip of ``(seq, at)`` (FOLD-34).
+
+        What may go once may go for ever, so pruning late or often makes no difference to any later answer.
+        """
+        drop = self.outdated(seq, at)
         if drop == 0:
             return
-        self.floor = window[drop - 1].seq
-        del window[:drop]
+        self.floor = self.window[drop - 1].seq
+        del self.window[:drop]
         for key in [key for key, bridge in self.bridges.items() if bridge.seq <= self.floor]:
             del self.bridges[key]
         for bridge in self.bridges.values():

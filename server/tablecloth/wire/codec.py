@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from tablecloth.core.entry import array_head
 from tablecloth.wire.frames import FromParticipant, FromServer
 from tablecloth.wire.limits import MAX_MESSAGE_BYTES
 
@@ -13,7 +14,7 @@ encode = msgspec.msgpack.Encoder().encode
 """A frame as the bytes of one binary message."""
 
 
-class BadFrame(ValueError):  # noqa: N818 (named for what it is)
+class BadFrame(ValueError):
     """Bytes that are no frame of this protocol. The text says what is wrong, in plain words."""
 
 
@@ -22,9 +23,10 @@ def decode_from_participant(data: bytes) -> FromParticipant:
     if len(data) > MAX_MESSAGE_BYTES:
         raise BadFrame(f"The message is longer than {MAX_MESSAGE_BYTES} bytes.")
     try:
-        return _decode_participant(data)
+        frame: FromParticipant = _decode_participant(data)
     except Exception as error:  # TRAPS 18: nesting, lengths and UTF-8 each raise something of their own
         raise BadFrame(str(error) or type(error).__name__) from error
+    return frame
 
 
 def decode_from_server(data: bytes) -> FromServer:
@@ -32,19 +34,13 @@ def decode_from_server(data: bytes) -> FromServer:
     messages.
     """
     try:
-        return _decode_server(data)
+        frame: FromServer = _decode_server(data)
     except Exception as error:
         raise BadFrame(str(error) or type(error).__name__) from error
+    return frame
 
 
 def entries_frame(board: str, entries: list[bytes]) -> bytes:
     """An ``entries`` frame around entries that are encoded already: they are not encoded again."""
     head = b"\x83\xa1t\xa7entries\xa5board" + encode(board) + b"\xa7entries"
-    count = len(entries)
-    if count < 16:
-        size = bytes((0x90 | count,))
-    elif count < 65536:
-        size = b"\xdc" + count.to_bytes(2, "big")
-    else:
-        size = b"\xdd" + count.to_bytes(4, "big")
-    return b"".join((head, size, *entries))
+    return b"".join((head, array_head(len(entries)), *entries))

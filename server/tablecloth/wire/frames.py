@@ -11,7 +11,7 @@ from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 
-from tablecloth.core.edits import AnyEdit, Coordinate, Entry, Hash, Id, Seq
+from tablecloth.core.edits import AnyEdit, Coordinate, Entry, Hash, Id, PlainName, Seq
 from tablecloth.core.limits import MAX_SIZE, MAX_TEXT
 from tablecloth.wire import limits
 
@@ -80,7 +80,7 @@ class Caret(msgspec.Struct, array_like=True, forbid_unknown_fields=True, frozen=
     """
 
     element: Id
-    field: Annotated[str, msgspec.Meta(max_length=16)]
+    field: PlainName
     anchor: Annotated[int, msgspec.Meta(ge=0, le=MAX_TEXT)]
     head: Annotated[int, msgspec.Meta(ge=0, le=MAX_TEXT)]
     base: Seq
@@ -102,7 +102,7 @@ class Stroke(msgspec.Struct, array_like=True, forbid_unknown_fields=True, frozen
     element: Id
     x: Coordinate
     y: Coordinate
-    colour: Annotated[str, msgspec.Meta(max_length=16)]
+    colour: PlainName
     width: Annotated[int, msgspec.Meta(ge=1, le=64)]
     points: Annotated[bytes, msgspec.Meta(max_length=limits.MAX_STROKE_BYTES)]
 
