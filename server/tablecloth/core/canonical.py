@@ -1,7 +1,9 @@
 """A board as bytes that are the same in every language: snapshots, and the hash that two replicas compare.
 
 MessagePack with arrays for records, keys sorted, the shortest form of every integer, no floats. What a text
-field no longer needs is left out as if it had been pruned at this moment, which changes no later answer. Rules: FOLD-70, FOLD-71.
+field no longer needs is left out as if it had been pruned at this moment, which changes no later answer.
+
+Rules: FOLD-70, FOLD-71.
 """
 
 from __future__ import annotations

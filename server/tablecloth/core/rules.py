@@ -7,6 +7,8 @@ the same reason.
 
 from __future__ import annotations
 
+import re
+
 from tablecloth.core import limits
 from tablecloth.core.board import Board
 from tablecloth.core.edits import (
@@ -23,7 +25,7 @@ from tablecloth.core.elements import TYPES, values_fit
 from tablecloth.core.ink import decode_points
 from tablecloth.core.text import PLACEHOLDER
 
-_KEPT_CONTROLS = frozenset("\t\n")
+_UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff" + PLACEHOLDER + "]")
 
 
 def words_fit(words: str) -> bool:
@@ -32,14 +34,7 @@ def words_fit(words: str) -> bool:
     No control characters but tab and newline, which no SVG or PDF could carry, no non-characters, no half of
     a surrogate pair, which UTF-8 can't carry, and no placeholder, which would look like withdrawn words.
     """
-    return not any(
-        (char < " " and char not in _KEPT_CONTROLS)
-        or "\x7f" <= char <= "\x9f"
-        or "\ud800" <= char <= "\udfff"
-        or char in "\ufffe\uffff"
-        or char == PLACEHOLDER
-        for char in words
-    )
+    return _UNFIT.search(words) is None
 
 
 def malformed(edit: AnyEdit) -> str | None:
