@@ -53,7 +53,7 @@ integration: env-dev ## A real server and a real Valkey
 browser: setup ## A real Chromium
 	@$(CHECK) browser
 
-chaos: env-dev ## Things killed and starved on purpose (not part of `make test`)
+chaos: env-dev ## Things killed and starved on purpose
 	@$(CHECK) chaos
 
 client: env ## Build the browser's side, if it changed
