@@ -378,6 +378,7 @@ export interface Welcome {
   readonly people: readonly Person[];
   readonly durable: "fsync" | "memory" | "second";
   readonly now: number;
+  readonly who?: string;
 }
 
 export type FromParticipant = Hello | Open | Leave | EditFrame | PresenceIn | Rename | Ping;

@@ -165,6 +165,10 @@ class Welcome(Frame, tag="welcome", frozen=True):
     durable: Literal["fsync", "second", "memory"]
     now: Seq
     """The server's clock in ms, for showing ages."""
+    who: str = ""
+    """This connection's own name in ``presence`` frames, which show it too: every receiver gets the same
+    bytes.
+    """
 
 
 class Opened(Frame, tag="opened", frozen=True):
