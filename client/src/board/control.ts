@@ -13,13 +13,13 @@
  *
  * Who has no right to write (`replica.mayEdit` false) may call every verb; those that would write do nothing.
  */
-import type { BoardReplica } from "../sync/interface";
-import type { Camera, Point, Rect } from "./geometry";
+import type { BoardReplica } from '../sync/interface';
+import type { Camera, Point, Rect } from './geometry';
 
 /** Choose: select and move. Hand: one finger or the left button pans. The rest make something. */
-export type Tool = "choose" | "note" | "draw" | "zone" | "link" | "hand";
+export type Tool = 'choose' | 'note' | 'draw' | 'zone' | 'link' | 'hand';
 
-export const TOOLS: readonly Tool[] = ["choose", "note", "draw", "zone", "link", "hand"];
+export const TOOLS: readonly Tool[] = ['choose', 'note', 'draw', 'zone', 'link', 'hand'];
 
 export interface Editing {
   readonly element: string;
@@ -33,7 +33,7 @@ export interface Pen {
   readonly width: number;
 }
 
-export type Where = "front" | "back" | "forward" | "backward";
+export type Where = 'front' | 'back' | 'forward' | 'backward';
 
 /** How a board speaks to the person: the shell shows and reads these out. Both get finished sentences. */
 export interface Outward {
