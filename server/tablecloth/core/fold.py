@@ -104,12 +104,16 @@ def apply_entry(board: Board, entry: Entry) -> Outcome:
     Calling it with any other seq is the caller's mistake and raises ValueError; nothing that a log holds
     does.
     """
+    return apply_read(board, entry, read_head(entry.head))
+
+
+def apply_read(board: Board, entry: Entry, head: AnyHead | None) -> Outcome:
+    """The same for a caller that needs the head too: ``head`` is what ``read_head`` made of the entry's."""
     if entry.seq != board.seq + 1:
         raise ValueError(f"entry {entry.seq} does not follow {board.seq}")
     board.chain = chain_next(board.chain, entry.seq, entry.at, entry.head)
     board.seq = entry.seq
     board.at = max(board.at, entry.at)  # FOLD-7
-    head = read_head(entry.head)
     if head is None:
         return Outcome("unreadable")
     return apply_head(board, board.seq, board.at, head, read_content(entry.body))
