@@ -1,0 +1,317 @@
+/**
+ * What can be said on a board, and the two byte strings that an entry keeps of it. Mirrors `core/edits.py`.
+ *
+ * An *edit* is what a participant sends. An admitted edit becomes an *entry*: a **head** (who, where, and everything that a
+ * rule decides by) and a **body** (a salt, and only what a person may withdraw: words, ink, reasons).
+ *
+ *     edit   [kind, element, hand, k, base, ...of the kind, content?]
+ *     head   [kind, author, element, hand, k, base, ...of the kind, body hash?]
+ *     body   [salt, content]
+ *
+ * Here they are records with maps, never objects, for keys that come from data. `wire/` has the arrays of edits.
+ * `readHead` refuses what the server's typed decoder refuses: a head is readable in both languages or in none (FOLD-1).
+ */
+
+import {
+  MAX_INK_POINTS,
+  MAX_ORDER_KEY,
+  MAX_SPLICES,
+  MAX_TEXT,
+  MAX_VALUES,
+  MAX_WORDS,
+} from './limits.ts';
+import { Reader, Unreadable } from './msgpack.ts';
+
+const ID = /^[A-Za-z0-9_-]{8,32}$/;
+const ORDER_KEY = new RegExp(`^[A-Za-z0-9]{1,${MAX_ORDER_KEY}}$`);
+const HASH_BYTES = 32;
+const SALT_BYTES = 16;
+
+export type Value = number | string;
+/** Properties that stay when the words are withdrawn: geometry, colour, ends of a connector. */
+export type Values = ReadonlyMap<string, Value>;
+/** `[position, deleted, inserted]`, lengths in code points; the inserted words stand in the body. */
+export type Splice = readonly [position: number, deleted: number, inserted: number];
+
+interface EditBase {
+  readonly element: string;
+  readonly hand: string;
+  readonly k: number;
+  /** The last seq that the author had folded. */
+  readonly base: number;
+}
+
+/** Put a new, empty element on the board. */
+export interface AddEdit extends EditBase {
+  readonly kind: 'add';
+  readonly type: string;
+  readonly values: Values;
+}
+
+/** Change properties, each by last-writer-wins (FOLD-20). */
+export interface SetEdit extends EditBase {
+  readonly kind: 'set';
+  readonly values: Values;
+  readonly words: ReadonlyMap<string, string>;
+}
+
+/** Change words: splices over the field as its author saw it; `inserted` is their insertions, joined. */
+export interface TextEdit extends EditBase {
+  readonly kind: 'text';
+  readonly field: string;
+  readonly splices: readonly Splice[];
+  readonly inserted: string;
+}
+
+/** Lengthen a stroke by `count` points, delta-coded (FOLD-40). */
+export interface InkEdit extends EditBase {
+  readonly kind: 'ink';
+  readonly count: number;
+  readonly points: Uint8Array;
+}
+
+/** Move an element to the margin, with a reason or none. */
+export interface SetAsideEdit extends EditBase {
+  readonly kind: 'set-aside';
+  readonly why: string;
+}
+
+/** Take an element back from the margin. */
+export interface BringBackEdit extends EditBase {
+  readonly kind: 'bring-back';
+}
+
+/** Give an element its place in the pile: a fractional key. */
+export interface OrderEdit extends EditBase {
+  readonly kind: 'order';
+  readonly key: string;
+}
+
+export type AnyEdit = AddEdit | SetEdit | TextEdit | InkEdit | SetAsideEdit | BringBackEdit | OrderEdit;
+
+/** The first entry of every log: which board of which space, and the space's public key (Ed25519). */
+export interface FoundHead {
+  readonly kind: 'found';
+  readonly space: string;
+  readonly board: string;
+  readonly key: Uint8Array;
+  readonly version: number;
+  readonly body: Uint8Array;
+}
+
+interface HeadBase extends EditBase {
+  readonly author: string;
+}
+
+export interface AddHead extends HeadBase {
+  readonly kind: 'add';
+  readonly type: string;
+  readonly values: Values;
+}
+
+export interface SetHead extends HeadBase {
+  readonly kind: 'set';
+  readonly values: Values;
+  /** Names of the word properties; their values stand in the body, in this order. */
+  readonly words: readonly string[];
+  readonly body: Uint8Array | null;
+}
+
+export interface TextHead extends HeadBase {
+  readonly kind: 'text';
+  readonly field: string;
+  readonly splices: readonly Splice[];
+  readonly body: Uint8Array;
+}
+
+export interface InkHead extends HeadBase {
+  readonly kind: 'ink';
+  readonly count: number;
+  readonly body: Uint8Array;
+}
+
+export interface SetAsideHead extends HeadBase {
+  readonly kind: 'set-aside';
+  readonly body: Uint8Array | null;
+}
+
+export interface BringBackHead extends HeadBase {
+  readonly kind: 'bring-back';
+}
+
+export interface OrderHead extends HeadBase {
+  readonly kind: 'order';
+  readonly key: string;
+}
+
+export type AnyHead =
+  | FoundHead
+  | AddHead
+  | SetHead
+  | TextHead
+  | InkHead
+  | SetAsideHead
+  | BringBackHead
+  | OrderHead;
+
+/** What a body holds beside its salt: inserted words, ink points, a reason, a title, or the values of a set. */
+export type Content = string | Uint8Array | readonly string[];
+
+/** One line of the log: `seq` counts from 1, `at` is in ms, `body` is null if withheld. */
+export type Entry = readonly [seq: number, at: number, head: Uint8Array, body: Uint8Array | null];
+
+/** Whether a string may name an element, hand, author, space or board. */
+export function isId(value: string): boolean {
+  return ID.test(value);
+}
+
+/** Whether a string is a fractional order key. */
+export function isOrderKey(value: string): boolean {
+  return ORDER_KEY.test(value);
+}
+
+/** A head from its bytes, or null if it can't be read (`unreadable`). */
+export function readHead(data: Uint8Array): AnyHead | null {
+  try {
+    const reader = new Reader(data);
+    const head = readAnyHead(reader);
+    reader.end();
+    return head;
+  } catch (problem) {
+    if (problem instanceof Unreadable) return null;
+    throw problem;
+  }
+}
+
+/** A body's content, or null if the body is withheld or can't be read. */
+export function readContent(body: Uint8Array | null): Content | null {
+  if (body === null) return null;
+  try {
+    const reader = new Reader(body);
+    if (reader.array() !== 2 || reader.bin().length !== SALT_BYTES) return null;
+    const content = readAnyContent(reader);
+    reader.end();
+    return content;
+  } catch (problem) {
+    if (problem instanceof Unreadable) return null;
+    throw problem;
+  }
+}
+
+function readAnyContent(reader: Reader): Content {
+  switch (reader.peek()) {
+    case 'str':
+      return reader.str();
+    case 'bin':
+      // A copy: a view would keep the whole message alive with the board.
+      return reader.bin().slice();
+    default:
+      return readList(reader, Number.MAX_SAFE_INTEGER, () => reader.str());
+  }
+}
+
+const ITEMS: ReadonlyMap<string, number> = new Map([
+  ['found', 6],
+  ['add', 8],
+  ['set', 9],
+  ['text', 9],
+  ['ink', 8],
+  ['set-aside', 7],
+  ['bring-back', 6],
+  ['order', 7],
+]);
+
+function readAnyHead(reader: Reader): AnyHead {
+  const count = reader.array();
+  const kind = reader.str();
+  if (ITEMS.get(kind) !== count) throw new Unreadable('no such head');
+  if (kind === 'found') return readFound(reader);
+  const author = readId(reader);
+  const element = readId(reader);
+  const hand = readId(reader);
+  const k = readInt(reader, 1);
+  const base = readInt(reader, 0);
+  const common = { author, element, hand, k, base };
+  switch (kind) {
+    case 'add':
+      return { kind, ...common, type: reader.str(), values: readValues(reader) };
+    case 'set': {
+      const values = readValues(reader);
+      const words = readList(reader, MAX_WORDS, () => reader.str());
+      return { kind, ...common, values, words, body: readHashOrNil(reader) };
+    }
+    case 'text': {
+      const field = reader.str();
+      const splices = readList(reader, MAX_SPLICES, () => readSplice(reader));
+      if (splices.length === 0) throw new Unreadable('no splice');
+      return { kind, ...common, field, splices, body: readHash(reader) };
+    }
+    case 'ink':
+      return { kind, ...common, count: readInt(reader, 1, MAX_INK_POINTS), body: readHash(reader) };
+    case 'set-aside':
+      return { kind, ...common, body: readHashOrNil(reader) };
+    case 'bring-back':
+      return { kind, ...common };
+    default:
+      return { kind: 'order', ...common, key: readMatching(reader, ORDER_KEY) };
+  }
+}
+
+function readFound(reader: Reader): FoundHead {
+  const space = readId(reader);
+  const board = readId(reader);
+  const key = readHash(reader).slice();
+  const version = readInt(reader, 1);
+  return { kind: 'found', space, board, key, version, body: readHash(reader) };
+}
+
+function readMatching(reader: Reader, pattern: RegExp): string {
+  const value = reader.str();
+  if (!pattern.test(value)) throw new Unreadable('not such a string');
+  return value;
+}
+
+function readId(reader: Reader): string {
+  return readMatching(reader, ID);
+}
+
+function readInt(reader: Reader, low: number, high = Number.MAX_SAFE_INTEGER): number {
+  const value = reader.int();
+  if (value < low || value > high) throw new Unreadable('out of bounds');
+  return value;
+}
+
+function readHash(reader: Reader): Uint8Array {
+  const value = reader.bin();
+  if (value.length !== HASH_BYTES) throw new Unreadable('not a hash');
+  return value;
+}
+
+function readHashOrNil(reader: Reader): Uint8Array | null {
+  return reader.nil() ? null : readHash(reader);
+}
+
+function readSplice(reader: Reader): Splice {
+  if (reader.array() !== 3) throw new Unreadable('not a splice');
+  return [readInt(reader, 0, MAX_TEXT), readInt(reader, 0, MAX_TEXT), readInt(reader, 0, MAX_TEXT)];
+}
+
+function readList<T>(reader: Reader, most: number, read: () => T): T[] {
+  const count = reader.array();
+  if (count > most) throw new Unreadable('too many items');
+  const items: T[] = [];
+  // Grown as it is read: a claim of four thousand million items costs nothing.
+  for (let i = 0; i < count; i += 1) items.push(read());
+  return items;
+}
+
+function readValues(reader: Reader): Values {
+  const count = reader.map();
+  if (count > MAX_VALUES) throw new Unreadable('too many values');
+  const values = new Map<string, Value>();
+  for (let i = 0; i < count; i += 1) {
+    const name = reader.str();
+    values.set(name, reader.peek() === 'str' ? reader.str() : reader.int());
+  }
+  return values;
+}

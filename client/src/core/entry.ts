@@ -1,0 +1,163 @@
+/**
+ * From an edit to the bytes of its entry, encoded once (FOLD-1). Mirrors `core/entry.py`.
+ *
+ * In the browser only tests and a rescue write entries; pending edits fold through `headOf` alone, with no hash of a body
+ * that nobody will ever check.
+ */
+
+import { bodyHash } from './chain.ts';
+import type { AnyEdit, AnyHead, Content } from './edits.ts';
+import { Writer } from './msgpack.ts';
+
+const UNHASHED = new Uint8Array(32);
+
+/** A body's bytes. `salt`: 16 random bytes. */
+export function encodeBody(salt: Uint8Array, content: Content): Uint8Array {
+  const out = new Writer();
+  out.array(2);
+  out.bin(salt);
+  if (typeof content === 'string') out.str(content);
+  else if (content instanceof Uint8Array) out.bin(content);
+  else {
+    out.array(content.length);
+    for (const item of content) out.str(item);
+  }
+  return out.bytes();
+}
+
+/** What an edit puts into a body, or null where its kind has none. */
+export function contentOf(edit: AnyEdit): Content | null {
+  switch (edit.kind) {
+    case 'set':
+      return edit.words.size === 0 ? null : wordNames(edit).map((name) => edit.words.get(name) ?? '');
+    case 'text':
+      return edit.inserted;
+    case 'ink':
+      return edit.points;
+    case 'set-aside':
+      return edit.why === '' ? null : edit.why;
+    default:
+      return null;
+  }
+}
+
+function wordNames(edit: AnyEdit & { kind: 'set' }): string[] {
+  return [...edit.words.keys()].sort();
+}
+
+/** The head that an edit by `author` gets. `hash`: of its body, if it has one. */
+export function headOf(edit: AnyEdit, author: string, hash: Uint8Array = UNHASHED): AnyHead {
+  const { element, hand, k, base } = edit;
+  const common = { author, element, hand, k, base };
+  switch (edit.kind) {
+    case 'add':
+      return { kind: 'add', ...common, type: edit.type, values: edit.values };
+    case 'set': {
+      const words = wordNames(edit);
+      return { kind: 'set', ...common, values: edit.values, words, body: words.length === 0 ? null : hash };
+    }
+    case 'text':
+      return { kind: 'text', ...common, field: edit.field, splices: edit.splices, body: hash };
+    case 'ink':
+      return { kind: 'ink', ...common, count: edit.count, body: hash };
+    case 'set-aside':
+      return { kind: 'set-aside', ...common, body: edit.why === '' ? null : hash };
+    case 'bring-back':
+      return { kind: 'bring-back', ...common };
+    case 'order':
+      return { kind: 'order', ...common, key: edit.key };
+  }
+}
+
+/** Head and body as the bytes that are stored, sent and hashed. */
+export function encodeEntry(edit: AnyEdit, author: string, salt: Uint8Array): [Uint8Array, Uint8Array | null] {
+  const content = contentOf(edit);
+  const body = content === null ? null : encodeBody(salt, content);
+  return [encodeHead(headOf(edit, author, body === null ? UNHASHED : bodyHash(body))), body];
+}
+
+/** Head and body of a board's founding entry. `key`: 32 bytes. */
+export function foundEntry(
+  space: string,
+  board: string,
+  key: Uint8Array,
+  title: string,
+  salt: Uint8Array,
+): [Uint8Array, Uint8Array] {
+  const body = encodeBody(salt, title);
+  return [encodeHead({ kind: 'found', space, board, key, version: 1, body: bodyHash(body) }), body];
+}
+
+/** A head's bytes. */
+export function encodeHead(head: AnyHead): Uint8Array {
+  const out = new Writer();
+  if (head.kind === 'found') {
+    out.array(6);
+    out.str(head.kind);
+    out.str(head.space);
+    out.str(head.board);
+    out.bin(head.key);
+    out.int(head.version);
+    out.bin(head.body);
+    return out.bytes();
+  }
+  out.array({ add: 8, set: 9, text: 9, ink: 8, 'set-aside': 7, 'bring-back': 6, order: 7 }[head.kind]);
+  out.str(head.kind);
+  out.str(head.author);
+  out.str(head.element);
+  out.str(head.hand);
+  out.int(head.k);
+  out.int(head.base);
+  kindOut(out, head);
+  return out.bytes();
+}
+
+function kindOut(out: Writer, head: Exclude<AnyHead, { kind: 'found' }>): void {
+  switch (head.kind) {
+    case 'add':
+      out.str(head.type);
+      valuesOut(out, head.values);
+      return;
+    case 'set':
+      valuesOut(out, head.values);
+      out.array(head.words.length);
+      for (const name of head.words) out.str(name);
+      binOut(out, head.body);
+      return;
+    case 'text':
+      out.str(head.field);
+      out.array(head.splices.length);
+      for (const splice of head.splices) {
+        out.array(3);
+        for (const number of splice) out.int(number);
+      }
+      out.bin(head.body);
+      return;
+    case 'ink':
+      out.int(head.count);
+      out.bin(head.body);
+      return;
+    case 'set-aside':
+      binOut(out, head.body);
+      return;
+    case 'order':
+      out.str(head.key);
+      return;
+    case 'bring-back':
+      return;
+  }
+}
+
+function valuesOut(out: Writer, values: ReadonlyMap<string, number | string>): void {
+  out.map(values.size);
+  for (const [name, value] of values) {
+    out.str(name);
+    if (typeof value === 'number') out.int(value);
+    else out.str(value);
+  }
+}
+
+function binOut(out: Writer, value: Uint8Array | null): void {
+  if (value === null) out.nil();
+  else out.bin(value);
+}

@@ -1,0 +1,102 @@
+/**
+ * The fold's own refusal as an early answer (DESIGN §3), and what no edit may contain. Mirrors `core/rules.py`.
+ *
+ * `refusal` asks, before an edit costs anything: would the fold apply this now? It reads the board and decides nothing.
+ */
+
+import type { Board, Element } from './board.ts';
+import type { AnyEdit, SetEdit, TextEdit } from './edits.ts';
+import { typeOf, valuesFit } from './elements.ts';
+import type { Reason } from './fold.ts';
+import { decodePoints } from './ink.ts';
+import { MAX_ELEMENTS, MAX_INK_POINTS, MAX_TEXT } from './limits.ts';
+import { codePoints } from './text.ts';
+
+/** Control characters but tab and newline, placeholders, non-characters; with `u`, surrogates match only where they are lone. */
+const UNFIT = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufffc\ufffe\uffff\ud800-\udfff]/u;
+const ALL_UNFIT = new RegExp(UNFIT, 'gu');
+
+/**
+ * Whether words may enter a log (FOLD-37): no control characters but tab and newline, which no SVG or PDF could carry, no
+ * non-characters, no placeholder, which would look like withdrawn words, and no lone surrogates, which UTF-8 can't hold.
+ */
+export function wordsFit(words: string): boolean {
+  return !UNFIT.test(words);
+}
+
+/** Words as they may enter a log: line ends as newlines, and without what doesn't fit. */
+export function fittingWords(words: string): string {
+  return words.replace(/\r\n?/g, '\n').replace(ALL_UNFIT, '');
+}
+
+/** What is wrong with an edit by itself, on any board: a reason, or null. Schema and sizes were checked before. */
+export function malformed(edit: AnyEdit): 'bad-value' | 'bad-words' | 'bad-ink' | null {
+  switch (edit.kind) {
+    case 'add':
+      return valuesFit(edit.type, edit.values) ? null : 'bad-value';
+    case 'set': {
+      const isEmpty = edit.values.size + edit.words.size === 0;
+      const isClean = [...edit.words.values()].every(wordsFit);
+      return isEmpty || !isClean || edit.values.has('order') ? 'bad-value' : null;
+    }
+    case 'text': {
+      const total = edit.splices.reduce((sum, splice) => sum + splice[2], 0);
+      const isIdle = edit.splices.some((splice) => splice[1] === 0 && splice[2] === 0);
+      return total === codePoints(edit.inserted) && !isIdle && wordsFit(edit.inserted) ? null : 'bad-words';
+    }
+    case 'ink': {
+      const points = decodePoints(edit.points);
+      return points !== null && points.length === edit.count ? null : 'bad-ink';
+    }
+    case 'set-aside':
+      return wordsFit(edit.why) ? null : 'bad-words';
+    case 'bring-back':
+    case 'order':
+      return null;
+  }
+}
+
+/**
+ * Why the fold would not apply `edit` as the next entry, or null if it would, as far as this can be told cheaply.
+ *
+ * `k` is the caller's to check, because it must count edits that are on their way to the log.
+ */
+export function refusal(board: Board, author: string, edit: AnyEdit): Reason | null {
+  const element = board.elements.get(edit.element);
+  if (edit.base > board.seq) return 'future-base';
+  if (edit.kind === 'add') {
+    if (element !== undefined) return 'exists';
+    return board.elements.size >= MAX_ELEMENTS ? 'board-full' : null;
+  }
+  if (element === undefined) return 'unknown-element';
+  switch (edit.kind) {
+    case 'set':
+      return setRefusal(element, edit);
+    case 'text':
+      return textRefusal(element, edit);
+    case 'ink':
+      if (!typeOf(element.type).hasInk) return 'no-such-field';
+      if (element.born.author !== author) return 'not-yours';
+      return element.inkCount() + edit.count > MAX_INK_POINTS ? 'ink-full' : null;
+    case 'set-aside':
+    case 'order':
+      return element.aside === null ? null : 'aside';
+    case 'bring-back':
+      return element.aside === null ? 'not-aside' : null;
+  }
+}
+
+function setRefusal(element: Element, edit: SetEdit): Reason | null {
+  const { words } = typeOf(element.type);
+  const fits = valuesFit(element.type, edit.values) && [...edit.words.keys()].every((name) => words.includes(name));
+  if (!fits) return 'bad-value';
+  return element.aside === null ? null : 'aside';
+}
+
+function textRefusal(element: Element, edit: TextEdit): Reason | null {
+  if (!typeOf(element.type).fields.includes(edit.field)) return 'no-such-field';
+  const field = element.texts.get(edit.field);
+  if (field === undefined) return null;
+  if (edit.base < field.floor) return 'old-base';
+  return field.length + codePoints(edit.inserted) > MAX_TEXT ? 'text-full' : null;
+}
