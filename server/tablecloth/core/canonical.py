@@ -95,8 +95,16 @@ def _element_out(element: Element, seq: int, at: int) -> list[Any]:
     ]
 
 
-def to_canonical(board: Board) -> bytes:
-    """The whole state of the fold as bytes. Two replicas agree exactly when these are equal."""
+def element_bytes(element: Element, seq: int, at: int) -> bytes:
+    """One element's part of the canonical form of a board at ``(seq, at)``.
+
+    It stays the same until an entry touches the element, or ``TextField.outdated`` of one of its fields grows.
+    """
+    return _encode(_element_out(element, seq, at))
+
+
+def join_canonical(board: Board, elements: list[bytes]) -> bytes:
+    """The canonical form of a board whose elements' parts, in the order of their ids, are there already."""
     head = [
         NAME,
         FORMAT,
@@ -109,17 +117,15 @@ def to_canonical(board: Board) -> bytes:
         board.version,
         board.title,
     ]
-    elements = [board.elements[ident] for ident in sorted(board.elements)]
+    return b"".join([array_head(len(head) + 1), *map(_encode, head), array_head(len(elements)), *elements])
+
+
+def to_canonical(board: Board) -> bytes:
+    """The whole state of the fold as bytes. Two replicas agree exactly when these are equal."""
     # One element at a time: the lists of ten thousand at once keep the garbage collector busy for longer
     # than all the rest.
-    return b"".join(
-        [
-            array_head(len(head) + 1),
-            *map(_encode, head),
-            array_head(len(elements)),
-            *[_encode(_element_out(element, board.seq, board.at)) for element in elements],
-        ]
-    )
+    elements = [element_bytes(board.elements[ident], board.seq, board.at) for ident in sorted(board.elements)]
+    return join_canonical(board, elements)
 
 
 def canonical_hash(board: Board) -> str:
