@@ -98,7 +98,7 @@ def _element_out(element: Element, seq: int, at: int) -> list[Any]:
 def element_bytes(element: Element, seq: int, at: int) -> bytes:
     """One element's part of the canonical form of a board at ``(seq, at)``.
 
-    It stays the same until an entry touches the element, or ``TextField.outdated`` of one of its fields grows.
+    It stays the same until an entry touches the element, or ``TextField.outdated`` of one of its texts grows.
     """
     return _encode(_element_out(element, seq, at))
 
