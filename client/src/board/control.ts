@@ -13,7 +13,7 @@
  *
  * Who has no right to write (`replica.mayEdit` false) may call every verb; those that would write do nothing.
  */
-import type { BoardReplica } from '../sync/interface';
+import type { BoardReplica, Here } from '../sync/interface';
 import type { Camera, Point, Rect } from './geometry';
 
 /** Choose: select and move. Hand: one finger or the left button pans. The rest make something. */
@@ -116,12 +116,14 @@ export interface BoardControl {
   redo(): void;
 
   // ---- reading
-  /** All that is not set aside, as one reads: zones in turn with what lies in them, then the rest; top to bottom, in the direction of the page. */
+  /** All that is not set aside, in the outline's order (outline/outline.ts), so that canvas and outline go in step. */
   reading(): readonly string[];
   /** What a thing is called: "Note, lemon: A door that I can lock". */
   describe(id: string): string;
   /** Where it lies, live drags included; null if it is not there. */
   bounds(id: string): Rect | null;
   announce(text: string): void;
+  /** What others should see of me; only the parts named change, null or [] takes one away. */
+  say(here: Here): void;
   close(): void;
 }

@@ -6,6 +6,7 @@
  * change places. Strings here are JavaScript's UTF-16; `inCodePoints` turns a splice into the log's unit (FOLD-30). No splice ever
  * cuts a surrogate pair.
  */
+import { advance, codePoints } from '../core/text';
 
 /** Replace `deleted` units at `position` by `inserted`. */
 export interface Splice {
@@ -71,23 +72,12 @@ export function applySplice(text: string, splice: Splice): string {
 
 /** How many code points stand before a UTF-16 index. */
 export function toCodePoints(text: string, index: number): number {
-  let count = 0;
-  for (let at = 0; at < index; at += 1) {
-    if (cutsPair(text, at + 1) && at + 1 < index) at += 1;
-    count += 1;
-  }
-  return count;
+  return codePoints(text.slice(0, index));
 }
 
 /** The UTF-16 index behind that many code points; the end, if there are fewer. */
 export function toUnits(text: string, points: number): number {
-  let at = 0;
-  for (let count = 0; count < points && at < text.length; count += 1) at += cutsPair(text, at + 1) ? 2 : 1;
-  return at;
-}
-
-export function lengthInCodePoints(text: string): number {
-  return toCodePoints(text, text.length);
+  return advance(text, 0, points);
 }
 
 /** The same splice in code points of `text`, the words before it. */
