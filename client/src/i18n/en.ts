@@ -237,6 +237,7 @@ export const en = {
   'people.away': 'Were here',
   'people.you': 'you',
   'people.somebody': 'Somebody',
+  'people.aSomebody': 'somebody',
   'people.look': '{colour} {shape}',
   'people.name': 'Your name',
   'people.name.hint': 'Empty is fine: then you are somebody.',

@@ -79,9 +79,10 @@ export function t<K extends Key>(key: K, ...given: Given<K>): string {
   return fill(text, values, now.numbers, now.direction);
 }
 
-/** Whether there are words for a key that comes from outside, such as a refusal's code. */
-export function isKey(key: string): key is Key {
-  return Object.hasOwn(en, key);
+/** The words for a key that comes from outside, such as a refusal's code; null if there are none. No values are filled in. */
+export function tKnown(key: string): string | null {
+  if (!Object.hasOwn(en, key)) return null;
+  return pluralText(now.catalogue[key as Key], 0, now.rules);
 }
 
 /** "Ana, Rhys and Mo", as the language joins a list. */
