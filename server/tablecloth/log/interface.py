@@ -1,6 +1,8 @@
-"""What the rest of the server asks of a log. ``ValkeyLog`` is the real one; ``tests/support`` has one in memory.
+"""What the rest of the server asks of a log. ``ValkeyLog`` is the real one; tests have one in memory too.
 
 One contract suite (``tests/integration/test_log_contract.py``) runs against both. Nothing here knows Redis.
+What there is much of (groups, answers, entries) is msgspec structs: they are made ten times as fast as
+dataclasses.
 """
 
 from __future__ import annotations
@@ -10,11 +12,13 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, TypeAlias
 
+import msgspec
+
 Durability: TypeAlias = Literal["fsync", "second", "memory"]
 
 
 class LogAway(Exception):
-    """The store can't be reached or can't write just now. Nothing was lost; the same call may be made again."""
+    """The store can't be reached or can't write now. Nothing was lost; the same call may be made again."""
 
     def __init__(self, code: Literal["away", "full"], words: str) -> None:
         super().__init__(words)
@@ -22,17 +26,18 @@ class LogAway(Exception):
         self.words = words
 
 
-@dataclass(slots=True, frozen=True)
-class Place:
+class Place(msgspec.Struct, frozen=True):
     """Which board of which space: what every key is made from."""
 
     space: str
     board: str
 
 
-@dataclass(slots=True, frozen=True)
-class Group:
-    """One admitted group on its way to the log, or a refusal that must use up its n (``refusal`` set, no entries)."""
+class Group(msgspec.Struct, frozen=True):
+    """One admitted group on its way to the log, or a refusal that must use up its n.
+
+    Either ``entries`` or ``refusal``: a code of at most 16 ASCII characters, not only digits, without spaces.
+    """
 
     place: Place
     author: str
@@ -43,8 +48,7 @@ class Group:
     refusal: str | None = None
 
 
-@dataclass(slots=True, frozen=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True, gc=False):
     """What became of a group: ``seq`` of its first entry, or ``code`` (a refusal, ``gap`` or ``long-ago``).
 
     ``repeated`` is True if the log had settled this n before. ``mark`` is the session's mark after the call.
@@ -56,16 +60,14 @@ class Answer:
     mark: int
 
 
-@dataclass(slots=True, frozen=True)
-class Stored:
-    """An entry as it lies in the log: ``raw`` is the MessagePack array [seq, at, head, body], sent as it is."""
+class Stored(msgspec.Struct, frozen=True, gc=False):
+    """An entry as it lies in the log: ``raw`` is the MessagePack [seq, at, head, body], as it is sent."""
 
     seq: int
     raw: bytes
 
 
-@dataclass(slots=True, frozen=True)
-class FeedEntry:
+class FeedEntry(msgspec.Struct, frozen=True, gc=False):
     """An entry as a feed brings it."""
 
     board: str
@@ -111,8 +113,8 @@ class Log(Protocol):
     async def append(self, groups: list[Group]) -> list[Answer]:
         """Append all groups of one tick, all of spaces in one bucket, in order; answers in the same order.
 
-        Returns when they are as durable as ``durability`` says. Safe to repeat with the same groups after any failure:
-        the marks make each n count once. Raises LogAway.
+        Returns when they are as durable as ``durability`` says. Safe to repeat with the same groups after
+        any failure: the marks make each n count once. Raises LogAway.
         """
 
     async def read(self, place: Place, after: int, limit: int) -> list[Stored]:
@@ -133,8 +135,11 @@ class Log(Protocol):
     def follow(self) -> AsyncIterator[list[FeedEntry]]:
         """Every entry that any worker appends from now on, in batches; one loop a worker.
 
-        Goes on by itself after the store was away. Yields an empty list when entries may have been missed (the feed was
-        trimmed, or the store was away): open boards must then read on from the log.
+        Begins with an empty batch: from then on nothing is missed. Later an empty batch means that entries
+        may have been missed (the feed was trimmed, the store was away): open boards then read on from the
+        log. After an empty batch entries may come that were read there already: drop every seq that is held.
+        Entries of several boards are mixed; those of one board come in order. Goes on by itself after the
+        store was away, and ends when the log is closed.
         """
 
     async def create_space(self, record: SpaceRecord, founding: list[Group]) -> None:
@@ -147,10 +152,15 @@ class Log(Protocol):
         """Keep a participant's name; the empty name deletes it. Raises LogAway."""
 
     async def publish(self, space: str, message: bytes) -> None:
-        """Send a message that nobody keeps to all workers (presence, names). Loss is allowed; never raises LogAway."""
+        """Send a message that nobody keeps to all other workers (presence, names).
+
+        Loss is allowed; never raises LogAway.
+        """
 
     def hear(self) -> AsyncIterator[tuple[str, bytes]]:
-        """(space, message) of every ``publish`` by other workers. Goes on by itself after the store was away."""
+        """(space, message) of every ``publish`` by other workers. Goes on by itself after the store was
+        away.
+        """
 
     async def durability(self) -> Durability:
         """What an ack means with this store as it is set up. Raises LogAway."""

@@ -1,0 +1,165 @@
+"""Groups on their way into the log: packed, sent to ``append.lua`` in calls of bounded size, repeated until
+answered.
+
+Invariants: chunks go one after another, so that a session's n never overtakes its own predecessor; only the
+script is repeated, because its marks make each n count once (TRAPS 1); a call that has begun is never
+cancelled (TRAPS 3).
+
+Patience: an append that gets no answer is repeated for ``patience_s``, long enough for a store to restart.
+After that LogAway tells the sessions, and until the store answers again each further append tries once only:
+waiting ten seconds for every group would keep people in the dark for minutes.
+
+Rejected: pipelining the chunks (a lost first one would leave the second with a gap).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from typing import cast
+
+import msgpack
+from redis.asyncio import Redis
+
+from tablecloth.log.away import CONNECTION_LOST, STORE_TROUBLE, log_away
+from tablecloth.log.clients import Pause, Script, UnderWay
+from tablecloth.log.interface import Answer, Group, bucket_of
+from tablecloth.log.keys import feed_key, log_key, mark_key
+from tablecloth.log.settings import LogSettings
+
+MAX_CODE = 16
+"""Characters of a refusal's code: a slot of a mark."""
+_ITEMS = 4
+"""Items an answer of the script takes."""
+
+
+def _bin(data: bytes) -> bytes:
+    """A byte string as MessagePack, in the shortest form."""
+    length = len(data)
+    if length < 1 << 8:
+        return b"\xc4" + bytes((length,)) + data
+    if length < 1 << 16:
+        return b"\xc5" + length.to_bytes(2, "big") + data
+    return b"\xc6" + length.to_bytes(4, "big") + data
+
+
+def entry_tail(head: bytes, body: bytes | None) -> bytes:
+    """What of an entry's bytes is known before it has a seq: ``bin(head)`` and ``bin(body)`` or nil
+    (FOLD-1).
+    """
+    return _bin(head) + (b"\xc0" if body is None else _bin(body))
+
+
+def check_groups(groups: list[Group]) -> None:
+    """Raise ValueError for what no caller may ask. The script relies on it: it must not stop half-way."""
+    bucket = bucket_of(groups[0].place.space)
+    for group in groups:
+        if bucket_of(group.place.space) != bucket:
+            raise ValueError("groups of one append lie in one bucket")
+        if group.n < 1:
+            raise ValueError("n counts from 1")
+        if group.refusal is None:
+            if not group.entries:
+                raise ValueError("a group has entries or a refusal")
+        elif group.entries or not is_code(group.refusal):
+            raise ValueError(f"a refusal has no entries and a code of 1 to {MAX_CODE} characters")
+
+
+def is_code(text: str) -> bool:
+    """Whether a mark can keep this code."""
+    return 0 < len(text) <= MAX_CODE and text.isascii() and not text.isdigit() and " " not in text
+
+
+def chunks_of(groups: list[Group], most_groups: int, most_bytes: int) -> Iterator[list[Group]]:
+    """Cut a tick's groups into calls. A single group larger than ``most_bytes`` goes alone."""
+    chunk: list[Group] = []
+    size = 0
+    for group in groups:
+        weight = sum(len(head) + len(body or b"") for head, body in group.entries)
+        if chunk and (len(chunk) >= most_groups or size + weight > most_bytes):
+            yield chunk
+            chunk, size = [], 0
+        chunk.append(group)
+        size += weight
+    if chunk:
+        yield chunk
+
+
+def pack_call(groups: list[Group]) -> tuple[list[str], bytes]:
+    """KEYS and ARGV[1] of ``append.lua``. All keys are declared there and share a slot (TRAPS 7)."""
+    places: dict[str, int] = {feed_key(bucket_of(groups[0].place.space)): 1}
+
+    def place_of(key: str) -> int:
+        return places.setdefault(key, len(places) + 1)
+
+    packed = [
+        (
+            place_of(log_key(group.place)),
+            place_of(mark_key(group.place, group.author, group.session)),
+            group.place.board,
+            group.n,
+            group.refusal or "",
+            [entry_tail(head, body) for head, body in group.entries],
+        )
+        for group in groups
+    ]
+    blob = cast(bytes, msgpack.packb(packed, use_bin_type=False))
+    return list(places), blob
+
+
+def read_answers(reply: list[int | bytes]) -> list[Answer]:
+    """The flat reply of the script as answers."""
+    answers = []
+    for i in range(0, len(reply), _ITEMS):
+        seq, code, repeated, mark = reply[i : i + _ITEMS]
+        text = cast(bytes, code).decode("ascii")
+        answers.append(Answer(cast(int, seq), text or None, repeated == 1, cast(int, mark)))
+    return answers
+
+
+class Appender:
+    """Appends, for one worker."""
+
+    def __init__(self, client: Redis, under_way: UnderWay, settings: LogSettings) -> None:
+        self._client = client
+        self._under_way = under_way
+        self._settings = settings
+        self._script = Script("append.lua")
+        self._limits = [settings.feed_entries, settings.mark_outcomes, settings.mark_s]
+        self._is_away = False
+
+    async def append(self, groups: list[Group]) -> list[Answer]:
+        """See ``Log.append``. If a later chunk ends in LogAway, the earlier ones stand: repeat all, it is
+        harmless.
+        """
+        if not groups:
+            return []
+        check_groups(groups)
+        return await self._under_way.finish(self._append(groups))
+
+    async def _append(self, groups: list[Group]) -> list[Answer]:
+        answers: list[Answer] = []
+        for chunk in chunks_of(groups, self._settings.append_batch, self._settings.append_bytes):
+            keys, blob = pack_call(chunk)
+            answers += read_answers(await self._until_answered(keys, blob))
+        return answers
+
+    async def _until_answered(self, keys: list[str], blob: bytes) -> list[int | bytes]:
+        """Run the script until the store answers, or raise LogAway."""
+        clock = asyncio.get_running_loop().time
+        give_up = clock() + (0 if self._is_away else self._settings.append_patience_s)
+        pause = Pause()
+        while True:
+            try:
+                reply = await self._script.run(self._client, keys, [blob, *self._limits])
+            except CONNECTION_LOST as problem:
+                if clock() >= give_up:
+                    self._is_away = True
+                    raise log_away(problem) from problem
+            except STORE_TROUBLE as problem:
+                # It answered, and refused the first write: nothing of this call was done (append.lua).
+                raise log_away(problem) from problem
+            else:
+                self._is_away = False
+                return cast(list[int | bytes], reply)
+            await asyncio.sleep(min(pause.next_s(), max(0.0, give_up - clock())))

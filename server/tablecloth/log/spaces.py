@@ -1,0 +1,71 @@
+"""The side tables of spaces: what isn't in any log. Title, boards, hashes of the links' secrets, keys; and
+names.
+
+Names lie in a hash of their own, so that one can go alone and without a trace (TRAPS 28): a log knows
+pseudonyms only.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias, cast
+
+import msgpack
+from redis.asyncio import Redis
+
+from tablecloth.log.clients import command
+from tablecloth.log.interface import SpaceRecord
+from tablecloth.log.keys import is_id, names_key, space_key
+
+Field: TypeAlias = bytes | bytearray | memoryview | str | int | float
+"""What the client takes as a field or value of a hash."""
+
+
+class Spaces:
+    """Keeps and finds spaces. Raises what the client raises."""
+
+    def __init__(self, client: Redis) -> None:
+        self._client = client
+
+    async def read(self, space: str) -> SpaceRecord | None:
+        if not is_id(space):
+            return None
+        async with self._client.pipeline(transaction=True) as pipe:
+            pipe.hgetall(space_key(space))
+            pipe.hgetall(names_key(space))
+            fields, names = cast(list[dict[bytes, bytes]], await pipe.execute())
+        if not fields:
+            return None
+        return SpaceRecord(
+            space=space,
+            title=fields[b"title"].decode(),
+            boards=[(board, title) for board, title in msgpack.unpackb(fields[b"boards"])],
+            edit_hash=fields[b"edit_hash"],
+            view_hash=fields[b"view_hash"],
+            public_key=fields[b"public_key"],
+            private_key=fields[b"private_key"],
+            created=int(fields[b"created"]),
+            names={author.decode(): name.decode() for author, name in names.items()},
+        )
+
+    async def save(self, record: SpaceRecord) -> None:
+        """Keep a space, names included. A repeat is harmless."""
+        fields: dict[Field, Field] = {
+            "title": record.title,
+            "boards": cast(bytes, msgpack.packb(record.boards)),
+            "edit_hash": record.edit_hash,
+            "view_hash": record.view_hash,
+            "public_key": record.public_key,
+            "private_key": record.private_key,
+            "created": record.created,
+        }
+        async with self._client.pipeline(transaction=True) as pipe:
+            pipe.hset(space_key(record.space), mapping=fields)
+            for author, name in record.names.items():
+                pipe.hset(names_key(record.space), author, name)
+            await pipe.execute()
+
+    async def set_name(self, space: str, author: str, name: str) -> None:
+        if name:
+            await command(self._client, "HSET", names_key(space), author, name)
+        else:
+            await command(self._client, "HDEL", names_key(space), author)
