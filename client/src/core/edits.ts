@@ -24,6 +24,8 @@ import { Reader, Unreadable } from './msgpack.ts';
 
 const ID = /^[A-Za-z0-9_-]{8,32}$/;
 const ORDER_KEY = new RegExp(`^[A-Za-z0-9]{1,${MAX_ORDER_KEY}}$`);
+/** A type, property or field. Plain, so that `__proto__` and `10` never become keys of objects. */
+const PLAIN_NAME = /^[a-z][a-z0-9]{0,15}$/;
 const HASH_BYTES = 32;
 const SALT_BYTES = 16;
 
@@ -234,14 +236,14 @@ function readAnyHead(reader: Reader): AnyHead {
   const common = { author, element, hand, k, base };
   switch (kind) {
     case 'add':
-      return { kind, ...common, type: reader.str(), values: readValues(reader) };
+      return { kind, ...common, type: readName(reader), values: readValues(reader) };
     case 'set': {
       const values = readValues(reader);
-      const words = readList(reader, MAX_WORDS, () => reader.str());
+      const words = readList(reader, MAX_WORDS, () => readName(reader));
       return { kind, ...common, values, words, body: readHashOrNil(reader) };
     }
     case 'text': {
-      const field = reader.str();
+      const field = readName(reader);
       const splices = readList(reader, MAX_SPLICES, () => readSplice(reader));
       if (splices.length === 0) throw new Unreadable('no splice');
       return { kind, ...common, field, splices, body: readHash(reader) };
@@ -269,6 +271,10 @@ function readMatching(reader: Reader, pattern: RegExp): string {
   const value = reader.str();
   if (!pattern.test(value)) throw new Unreadable('not such a string');
   return value;
+}
+
+function readName(reader: Reader): string {
+  return readMatching(reader, PLAIN_NAME);
 }
 
 function readId(reader: Reader): string {
@@ -310,7 +316,8 @@ function readValues(reader: Reader): Values {
   if (count > MAX_VALUES) throw new Unreadable('too many values');
   const values = new Map<string, Value>();
   for (let i = 0; i < count; i += 1) {
-    const name = reader.str();
+    const name = readName(reader);
+    if (values.has(name)) throw new Unreadable('a key stands twice');
     values.set(name, reader.peek() === 'str' ? reader.str() : reader.int());
   }
   return values;

@@ -81,24 +81,18 @@ function changed(element: Element): Change {
  * Calling it with any other seq is the caller's mistake and throws RangeError; nothing that a log holds does.
  */
 export function applyEntry(board: Board, entry: Entry): Outcome {
-  const head = readHead(entry[2]);
-  const content = head === null ? null : readContent(entry[3]);
-  return applyRead(board, entry, head, content);
+  return applyRead(board, entry, readHead(entry[2]));
 }
 
-/** `applyEntry` for a caller that has read the entry already. */
-export function applyRead(
-  board: Board,
-  entry: Entry,
-  head: AnyHead | null,
-  content: Content | null,
-): Outcome {
-  const [seq, at, bytes] = entry;
+/** The same for a caller that needs the head too: `head` is what `readHead` made of the entry's. */
+export function applyRead(board: Board, entry: Entry, head: AnyHead | null): Outcome {
+  const [seq, at, bytes, body] = entry;
   if (seq !== board.seq + 1) throw new RangeError(`entry ${seq} does not follow ${board.seq}`);
   board.chain = chainNext(board.chain, seq, at, bytes);
   board.seq = seq;
-  board.at = at;
-  return head === null ? refused('unreadable') : applyHead(board, seq, at, head, content);
+  board.at = Math.max(board.at, at); // FOLD-7
+  if (head === null) return refused('unreadable');
+  return applyHead(board, seq, board.at, head, readContent(body));
 }
 
 /** The rules, on a head that was read. Pending edits are folded through here too, at the board's own last `at`. */

@@ -1,10 +1,10 @@
 /**
- * MessagePack as the fold needs it: a reader that refuses exactly what the server's typed decoder refuses, and a writer
- * of the one canonical form (FOLD-1, FOLD-70).
+ * MessagePack as the fold needs it: one way to write each value, and a reader that refuses every other (FOLD-1, FOLD-70).
  *
- * It has no mirror in `server/tablecloth/core`, where msgspec does this. Rejected: a general decoder. It answers 1.0 and 1
- * alike, rounds 2^53 + 1, drops a byte order mark and builds objects from keys that come from data, and each of these
- * would make one head readable in one language and not in the other.
+ * It has no mirror in `server/tablecloth/core`, where msgspec does this: there, what was read is written again and compared;
+ * here, the reader asks each integer and each length whether it is in its shortest form. Rejected: a general decoder. It
+ * answers 1.0 and 1 alike, rounds 2^53 + 1, drops a byte order mark and builds objects from keys that come from data, and
+ * each of these would make one head readable in one language and not in the other.
  */
 
 const BLOCK = 1024;
@@ -20,6 +20,11 @@ export class Unreadable extends Error {
 
 /** What stands next in the bytes. */
 export type Shape = 'nil' | 'int' | 'str' | 'bin' | 'array' | 'map' | 'other';
+
+function atLeast(value: number, low: number): number {
+  if (value < low) throw new Unreadable('not in its shortest form');
+  return value;
+}
 
 /** Reads one value after another. Every method throws Unreadable when something else stands there, or the bytes end. */
 export class Reader {
@@ -56,28 +61,26 @@ export class Reader {
     return true;
   }
 
-  /** An integer of at most 53 bits; a float never, though it be whole. */
+  /** An integer of at most 53 bits, in its shortest form; a float never, though it be whole. */
   int(): number {
     const byte = this.#byte();
     if (byte < 0x80) return byte;
     if (byte >= 0xe0) return byte - 0x100;
     switch (byte) {
       case 0xcc:
-        return this.#byte();
       case 0xcd:
-        return this.#view.getUint16(this.#skip(2));
       case 0xce:
-        return this.#view.getUint32(this.#skip(4));
+        return this.#unsigned(byte - 0xcc, 0x80);
       case 0xcf:
-        return this.#int64(false);
+        return atLeast(this.#int64(false), 0x1_0000_0000);
       case 0xd0:
-        return this.#view.getInt8(this.#skip(1));
+        return -atLeast(-this.#view.getInt8(this.#skip(1)), 0x21);
       case 0xd1:
-        return this.#view.getInt16(this.#skip(2));
+        return -atLeast(-this.#view.getInt16(this.#skip(2)), 0x81);
       case 0xd2:
-        return this.#view.getInt32(this.#skip(4));
+        return -atLeast(-this.#view.getInt32(this.#skip(4)), 0x8001);
       case 0xd3:
-        return this.#int64(true);
+        return -atLeast(-this.#int64(true), 0x8000_0001);
       default:
         throw new Unreadable('not an integer');
     }
@@ -86,20 +89,15 @@ export class Reader {
   str(): string {
     const byte = this.#byte();
     if (byte >= 0xa0 && byte < 0xc0) return this.#text(byte & 0x1f);
-    if (byte === 0xd9) return this.#text(this.#byte());
-    if (byte === 0xda) return this.#text(this.#view.getUint16(this.#skip(2)));
-    if (byte === 0xdb) return this.#text(this.#view.getUint32(this.#skip(4)));
+    if (byte >= 0xd9 && byte <= 0xdb) return this.#text(this.#unsigned(byte - 0xd9, 0x20));
     throw new Unreadable('not a string');
   }
 
   /** A view of the bytes, not a copy. */
   bin(): Uint8Array {
     const byte = this.#byte();
-    let size: number;
-    if (byte === 0xc4) size = this.#byte();
-    else if (byte === 0xc5) size = this.#view.getUint16(this.#skip(2));
-    else if (byte === 0xc6) size = this.#view.getUint32(this.#skip(4));
-    else throw new Unreadable('not bytes');
+    if (byte < 0xc4 || byte > 0xc6) throw new Unreadable('not bytes');
+    const size = this.#unsigned(byte - 0xc4, 0);
     const start = this.#skip(size);
     return this.#data.subarray(start, start + size);
   }
@@ -108,8 +106,7 @@ export class Reader {
   array(): number {
     const byte = this.#byte();
     if (byte >= 0x90 && byte < 0xa0) return byte & 0x0f;
-    if (byte === 0xdc) return this.#view.getUint16(this.#skip(2));
-    if (byte === 0xdd) return this.#view.getUint32(this.#skip(4));
+    if (byte === 0xdc || byte === 0xdd) return this.#unsigned(byte - 0xdb, 0x10);
     throw new Unreadable('not an array');
   }
 
@@ -117,9 +114,15 @@ export class Reader {
   map(): number {
     const byte = this.#byte();
     if (byte >= 0x80 && byte < 0x90) return byte & 0x0f;
-    if (byte === 0xde) return this.#view.getUint16(this.#skip(2));
-    if (byte === 0xdf) return this.#view.getUint32(this.#skip(4));
+    if (byte === 0xde || byte === 0xdf) return this.#unsigned(byte - 0xdd, 0x10);
     throw new Unreadable('not a map');
+  }
+
+  /** A number of 1, 2 or 4 bytes (`width` 0, 1 or 2) that no shorter form could hold. `low`: the least of one byte. */
+  #unsigned(width: number, low: number): number {
+    if (width === 0) return atLeast(this.#byte(), low);
+    if (width === 1) return atLeast(this.#view.getUint16(this.#skip(2)), low === 0x10 ? low : 0x100);
+    return atLeast(this.#view.getUint32(this.#skip(4)), 0x1_0000);
   }
 
   #byte(): number {

@@ -36,8 +36,8 @@ export function malformed(edit: AnyEdit): 'bad-value' | 'bad-words' | 'bad-ink' 
       return valuesFit(edit.type, edit.values) ? null : 'bad-value';
     case 'set': {
       const isEmpty = edit.values.size + edit.words.size === 0;
-      const isClean = [...edit.words.values()].every(wordsFit);
-      return isEmpty || !isClean || edit.values.has('order') ? 'bad-value' : null;
+      if (isEmpty || edit.values.has('order')) return 'bad-value';
+      return [...edit.words.values()].every(wordsFit) ? null : 'bad-words';
     }
     case 'text': {
       const total = edit.splices.reduce((sum, splice) => sum + splice[2], 0);

@@ -229,12 +229,8 @@ export class TextField {
     this.length = length;
   }
 
-  /**
-   * The field without what is too old to be rebased over, seen from a tip of `(seq, at)` (FOLD-34).
-   *
-   * What may go once may go for ever, so pruning late or often makes no difference to any later answer.
-   */
-  prune(seq: number, at: number): TextField {
+  /** How many of the window's oldest entries may go, seen from a tip of `(seq, at)` (FOLD-34). */
+  outdated(seq: number, at: number): number {
     const { window } = this;
     const oldestSeq = seq - TEXT_WINDOW_SEQS;
     const oldestAt = at - TEXT_WINDOW_MS;
@@ -243,6 +239,17 @@ export class TextField {
       if (record.seq >= oldestSeq || record.at >= oldestAt) break;
       drop += 1;
     }
+    return drop;
+  }
+
+  /**
+   * The field without what is too old to be rebased over, seen from a tip of `(seq, at)` (FOLD-34).
+   *
+   * What may go once may go for ever, so pruning late or often makes no difference to any later answer.
+   */
+  prune(seq: number, at: number): TextField {
+    const { window } = this;
+    const drop = this.outdated(seq, at);
     if (drop === 0) return this;
     const floor = (window[drop - 1] as Applied).seq;
     const bridges = new Map<string, Bridge>();
