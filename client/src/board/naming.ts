@@ -1,0 +1,55 @@
+/** What things on the cloth are called, for screen readers, announcements and menus: always the same words for the same thing. */
+import { t, isKey } from '../i18n';
+import type { Element } from '../core/board';
+import { nameOf } from './scene';
+
+/** So much of a note is read out in its name; all of it is read when one goes in. */
+const MOST_WORDS = 160;
+
+export function colourName(colour: string): string {
+  const key = `colour.${colour}`;
+  return isKey(key) ? t(key as 'colour.lemon') : colour;
+}
+
+/** Words on one line, cut at a length that a name can have. */
+export function inShort(words: string, most = MOST_WORDS): string {
+  const line = words.replace(/\s+/gu, ' ').trim();
+  const signs = [...line];
+  return signs.length <= most ? line : `${signs.slice(0, most - 1).join('')}…`;
+}
+
+/** The thing by its words alone: "A door that I can lock"; by its kind, if it has none. */
+export function calledShort(element: Element | undefined): string {
+  if (element === undefined) return t('outline.link.nowhere');
+  const words = element.type === 'ink' ? (element.words.get('alt') ?? '') : element.text();
+  if (words.trim() !== '') return inShort(words, 60);
+  switch (element.type) {
+    case 'zone':
+      return t('outline.zone.unnamed');
+    case 'ink':
+      return t('outline.drawing', { colour: colourName(nameOf(element, 'colour')) });
+    case 'connector':
+      return t('kind.connector');
+    default:
+      return t('outline.note.empty');
+  }
+}
+
+/** The whole name: "Note, lemon: A door that I can lock". `find` answers what a connector joins. */
+export function called(element: Element, find: (id: string) => Element | undefined): string {
+  const colour = colourName(nameOf(element, 'colour'));
+  const words = inShort(element.type === 'ink' ? (element.words.get('alt') ?? '') : element.text());
+  switch (element.type) {
+    case 'note':
+      return words === '' ? t('board.name.note.empty', { colour }) : t('board.name.note', { colour, words });
+    case 'zone':
+      return words === '' ? t('outline.zone.unnamed') : t('board.name.zone', { words });
+    case 'ink':
+      return words === '' ? t('outline.drawing', { colour }) : t('board.name.ink', { colour, words });
+    default: {
+      const from = calledShort(find(nameOf(element, 'from')));
+      const to = calledShort(find(nameOf(element, 'to')));
+      return words === '' ? t('outline.link.to', { from, to }) : t('board.name.connector', { from, to, words });
+    }
+  }
+}
