@@ -1,0 +1,58 @@
+/** Edits as they cross the wire (arrays) and as the core has them (records). Their order: `schemas/edit.schema.json`. */
+
+import type { AnyEdit, Values } from '../core/edits.ts';
+import type { AnyEdit as WireEdit } from './types.ts';
+
+/** An edit as the array that is sent. */
+export function editOut(edit: AnyEdit): WireEdit {
+  const { element, hand, k, base } = edit;
+  switch (edit.kind) {
+    case 'add':
+      return ['add', element, hand, k, base, edit.type, recordOf(edit.values)];
+    case 'set':
+      if (edit.words.size === 0) return ['set', element, hand, k, base, recordOf(edit.values)];
+      return ['set', element, hand, k, base, recordOf(edit.values), recordOf(edit.words)];
+    case 'text':
+      return ['text', element, hand, k, base, edit.field, edit.splices, edit.inserted];
+    case 'ink':
+      return ['ink', element, hand, k, base, edit.count, edit.points];
+    case 'set-aside':
+      if (edit.why === '') return ['set-aside', element, hand, k, base];
+      return ['set-aside', element, hand, k, base, edit.why];
+    case 'bring-back':
+      return ['bring-back', element, hand, k, base];
+    case 'order':
+      return ['order', element, hand, k, base, edit.key];
+  }
+}
+
+/** An array as an edit. The array was checked, or comes from ourselves. */
+export function editIn(wire: WireEdit): AnyEdit {
+  const [, element, hand, k, base] = wire;
+  const common = { element, hand, k, base };
+  switch (wire[0]) {
+    case 'add':
+      return { kind: 'add', ...common, type: wire[5], values: valuesOf(wire[6]) };
+    case 'set':
+      return { kind: 'set', ...common, values: valuesOf(wire[5]), words: new Map(Object.entries(wire[6] ?? {})) };
+    case 'text':
+      return { kind: 'text', ...common, field: wire[5], splices: wire[6], inserted: wire[7] };
+    case 'ink':
+      return { kind: 'ink', ...common, count: wire[5], points: wire[6] };
+    case 'set-aside':
+      return { kind: 'set-aside', ...common, why: wire[5] ?? '' };
+    case 'bring-back':
+      return { kind: 'bring-back', ...common };
+    case 'order':
+      return { kind: 'order', ...common, key: wire[5] };
+  }
+}
+
+/** Names are plain (FOLD-1), so no key can reach an object's prototype. */
+function recordOf<T>(map: ReadonlyMap<string, T>): Record<string, T> {
+  return Object.fromEntries(map);
+}
+
+function valuesOf(record: Readonly<Record<string, number | string>>): Values {
+  return new Map(Object.entries(record));
+}
