@@ -6,9 +6,9 @@
  * sent or kept but through its verbs. Lengths are board units unless a name ends in `_px`; `camera.x, camera.y` is the
  * board point at the surface's top left corner, `camera.zoom` is CSS pixels per board unit.
  *
- *     const control = new BoardController(replica, { me: space.author, announce, offer });
- *     <BoardCanvas {control} {people} />        // the canvas, fills its parent
- *     <TextEditor {control} element field />    // the same writing surface, in a list
+ *     const control = new BoardController(replica, { me: space.author, nameOf, announce, offer });
+ *     <BoardCanvas {control} />                 // the canvas, fills its parent
+ *     <TextEditor {control} element label />   // the same writing surface, in a list
  *     control.close()                           // when the board is left
  *
  * Who has no right to write (`replica.mayEdit` false) may call every verb; those that would write do nothing.
@@ -39,6 +39,8 @@ export type Where = 'front' | 'back' | 'forward' | 'backward';
 export interface Outward {
   /** My pseudonym. */
   readonly me: string;
+  /** What somebody is called: the name they chose, else "Somebody". Reads runes, so flags follow a new name. */
+  nameOf(author: string): string;
   /** Something that happened, for a polite live region. */
   announce(text: string): void;
   /** Something that happened and can be taken back by one press, e.g. "Set aside." with "Bring back". */
@@ -68,6 +70,8 @@ export interface BoardControl {
   readonly canRedo: boolean;
   /** Grows whenever elements changed, at most once a frame: read it to be told, then read `replica.view`. */
   readonly changes: number;
+  /** Grows whenever somebody's presence changed, at most once a frame: read it, then read `replica.around`. */
+  readonly presence: number;
 
   // ---- choosing
   setTool(tool: Tool): void;
@@ -123,6 +127,7 @@ export interface BoardControl {
   /** Where it lies, live drags included; null if it is not there. */
   bounds(id: string): Rect | null;
   announce(text: string): void;
+  nameOf(author: string): string;
   /** What others should see of me; only the parts named change, null or [] takes one away. */
   say(here: Here): void;
   close(): void;

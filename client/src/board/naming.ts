@@ -1,5 +1,5 @@
 /** What things on the cloth are called, for screen readers, announcements and menus: always the same words for the same thing. */
-import { t, isKey } from '../i18n';
+import { t, tKnown } from '../i18n';
 import type { Element } from '../core/board';
 import { nameOf } from './scene';
 
@@ -7,8 +7,7 @@ import { nameOf } from './scene';
 const MOST_WORDS = 160;
 
 export function colourName(colour: string): string {
-  const key = `colour.${colour}`;
-  return isKey(key) ? t(key as 'colour.lemon') : colour;
+  return tKnown(`colour.${colour}`) ?? colour;
 }
 
 /** Words on one line, cut at a length that a name can have. */

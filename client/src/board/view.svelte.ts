@@ -102,8 +102,11 @@ export class View {
     this.fly(zoomed(this.camera, zoom, around_px));
   }
 
-  fit(rect: Rect): void {
-    this.fly(fitted(rect, this.size_px));
+  /** Show all of a rectangle; `atOnce` without a flight. */
+  fit(rect: Rect, atOnce = false): void {
+    const camera = fitted(rect, this.size_px);
+    if (atOnce) this.jump(camera);
+    else this.fly(camera);
   }
 
   panTo(at: Point): void {

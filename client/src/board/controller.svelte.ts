@@ -1,0 +1,482 @@
+/**
+ * The one implementation of `BoardControl` (control.ts): what is chosen, written and seen on one open board, and the verbs.
+ *
+ * It owns the scene (where things lie) and the view (camera), and keeps both in step with the replica. It draws nothing
+ * and knows no DOM: shell, outline and canvas read its runes. Every verb that changes the board is one call of the
+ * replica, so one step of undo, and answers at once; whether it applied in the end is told by `sync/`.
+ */
+import { NOTE_COLOURS, PEN_COLOURS, typeOf } from '../core/elements';
+import type { Value } from '../core/edits';
+import { language, t } from '../i18n';
+import { outlineOf } from '../outline/outline';
+import { thingsOf } from '../outline/things';
+import type { BoardEvent, BoardReplica, Here } from '../sync/interface';
+import type { BoardControl, Editing, Outward, Pen, Tool, Where } from './control';
+import { oncePerFrame } from './frames';
+import { centre, grow, moved, overlaps, union, type Camera, type Point, type Rect } from './geometry';
+import { called, calledShort, colourName } from './naming';
+import { freePlace } from './place';
+import { canResize, kept, keepCoordinate } from './resize';
+import { compareItems, nameOf, numberOf, Scene, type Item } from './scene';
+import type { Size } from './camera';
+import { View } from './view.svelte';
+
+const NOTE_SIZE = { w: 200, h: 160 };
+const ZONE_SIZE = { w: 800, h: 600 };
+/** No farther than this while one writes on the canvas: letters of 18 px stay readable. */
+const WRITING_ZOOM = 0.7;
+const NO_ONE: ReadonlySet<string> = new Set();
+
+function prefersCalm(): boolean {
+  return typeof matchMedia === 'function' && matchMedia('(prefers-reduced-motion: reduce)').matches;
+}
+
+export class BoardController implements BoardControl {
+  readonly replica: BoardReplica;
+  readonly scene = new Scene();
+  readonly view = new View(prefersCalm);
+
+  tool: Tool = $state('choose');
+  selection: ReadonlySet<string> = $state.raw(NO_ONE);
+  editing: Editing | null = $state.raw(null);
+  focused: string | null = $state(null);
+  pen: Pen = $state.raw({ colour: 'ink', width: 4 });
+  noteColour = $state('lemon');
+  linkFrom: string | null = $state(null);
+  canUndo = $state(false);
+  canRedo = $state(false);
+  changes = $state(0);
+  /** Asks the canvas to give a thing (null: the cloth) the keyboard; each ask has a turn of its own. */
+  focusAsk: { readonly id: string | null; readonly turn: number } = $state.raw({ id: null, turn: 0 });
+  presence = $state(0);
+
+  readonly #outward: Outward;
+  readonly #leave: () => void;
+  readonly #changed = oncePerFrame(() => (this.changes += 1));
+  readonly #moved = oncePerFrame(() => (this.presence += 1));
+  readonly #said = oncePerFrame(() => this.replica.here(this.#here));
+  #here: Here = {};
+  #reading: { readonly changes: number; readonly direction: string; readonly ids: readonly string[] } | null = null;
+  #isClosed = false;
+
+  constructor(replica: BoardReplica, outward: Outward) {
+    this.replica = replica;
+    this.#outward = outward;
+    this.scene.load(replica.view);
+    this.#tellUndo();
+    this.#leave = replica.subscribe((event) => this.#heard(event));
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#leave();
+  }
+
+  get me(): string {
+    return this.#outward.me;
+  }
+
+  #heard(event: BoardEvent): void {
+    switch (event.kind) {
+      case 'reset':
+        this.scene.load(this.replica.view);
+        this.#prune();
+        this.#reading = null;
+        break;
+      case 'elements':
+        if (this.scene.update(this.replica.view, event.ids).size > 0) this.#reading = null;
+        this.#prune();
+        break;
+      case 'presence':
+        this.#moved();
+        return;
+      case 'undo':
+        break;
+    }
+    this.#tellUndo();
+    this.#changed();
+  }
+
+  #tellUndo(): void {
+    this.canUndo = this.replica.canUndo;
+    this.canRedo = this.replica.canRedo;
+  }
+
+  /** What went to the margin can't stay chosen; what I was writing there is kept, and I am told. */
+  #prune(): void {
+    if ([...this.selection].some((id) => this.scene.get(id) === undefined)) {
+      this.selection = new Set([...this.selection].filter((id) => this.scene.get(id) !== undefined));
+      this.say({ selected: [...this.selection].slice(0, 50) });
+    }
+    if (this.linkFrom !== null && this.scene.get(this.linkFrom) === undefined) this.linkFrom = null;
+    const writing = this.editing;
+    if (writing === null || this.scene.get(writing.element) !== undefined) return;
+    this.editing = null;
+    const aside = this.replica.view.elements.get(writing.element)?.aside;
+    if (aside?.stamp.author === this.me) return;
+    this.#outward.offer(t('board.asideMeanwhile'), t('aside.undo'), () => this.bringBack([writing.element]));
+  }
+
+  // ---- choosing
+
+  setTool(tool: Tool): void {
+    if (tool !== 'choose' && tool !== 'hand' && !this.replica.mayEdit) return;
+    this.stopEditing();
+    this.tool = tool;
+    if (tool !== 'link') this.linkFrom = null;
+  }
+
+  setPen(pen: Partial<Pen>): void {
+    this.pen = { ...this.pen, ...pen };
+  }
+
+  setNoteColour(colour: string): void {
+    this.noteColour = colour;
+  }
+
+  select(ids: Iterable<string>): void {
+    const chosen = new Set([...ids].filter((id) => this.scene.get(id) !== undefined));
+    if (chosen.size === this.selection.size && [...chosen].every((id) => this.selection.has(id))) return;
+    this.selection = chosen;
+    this.say({ selected: [...chosen].slice(0, 50) });
+  }
+
+  toggle(id: string): void {
+    const chosen = new Set(this.selection);
+    if (!chosen.delete(id)) chosen.add(id);
+    this.select(chosen);
+  }
+
+  selectAll(): void {
+    this.select(this.reading());
+    this.announce(t('board.chosen', { count: this.selection.size }));
+  }
+
+  clearSelection(): void {
+    this.select([]);
+  }
+
+  edit(element: string, field = 'text'): void {
+    const item = this.scene.get(element);
+    if (item === undefined || !this.replica.mayEdit || !typeOf(item.kind).fields.includes(field)) return;
+    this.tool = 'choose';
+    this.select([element]);
+    this.focused = element;
+    this.editing = { element, field };
+    if (this.view.isShown) this.view.reveal(this.scene.rect(element) ?? item.rect, WRITING_ZOOM);
+  }
+
+  stopEditing(): void {
+    const writing = this.editing;
+    if (writing === null) return;
+    this.editing = null;
+    this.askFocus(writing.element);
+  }
+
+  focusElement(id: string, options: { readonly edit?: boolean } = {}): void {
+    const item = this.scene.get(id);
+    if (item === undefined) return;
+    if (this.editing !== null && this.editing.element !== id) this.editing = null;
+    this.select([id]);
+    this.focused = id;
+    if (this.view.isShown) this.view.reveal(this.scene.rect(id) ?? item.rect);
+    if (options.edit === true) this.edit(id);
+    if (this.editing === null) this.askFocus(id);
+  }
+
+  askFocus(id: string | null): void {
+    this.focused = id;
+    this.focusAsk = { id, turn: this.focusAsk.turn + 1 };
+  }
+
+  // ---- camera
+
+  get camera(): Camera {
+    return this.view.camera;
+  }
+
+  get surface_px(): Size {
+    return this.view.size_px;
+  }
+
+  zoomIn(): void {
+    this.view.step(true);
+  }
+
+  zoomOut(): void {
+    this.view.step(false);
+  }
+
+  zoomTo(zoom: number, around_px?: Point): void {
+    this.view.zoomTo(zoom, around_px);
+  }
+
+  fit(ids?: Iterable<string>): void {
+    const all = ids === undefined ? this.scene.extent() : union([...ids].flatMap((id) => this.scene.rect(id) ?? []));
+    if (all === null) this.view.fly({ ...this.view.camera, ...this.#homeCorner() });
+    else if (this.view.isShown) this.view.fit(all);
+  }
+
+  #homeCorner(): Camera {
+    const { width, height } = this.view.size_px;
+    return { x: -width / 2, y: -height / 2, zoom: 1 };
+  }
+
+  panTo(at: Point): void {
+    this.view.panTo(at);
+  }
+
+  panBy_px(dx: number, dy: number): void {
+    this.view.panBy_px(dx, dy);
+  }
+
+  /** The first look at a board: at its content, or at the middle of an empty cloth. Once; later calls do nothing. */
+  lookFirst(): void {
+    if (this.view.looked || !this.view.isShown || !this.replica.ready) return;
+    const extent = this.scene.extent();
+    if (extent === null) this.view.jump(this.#homeCorner());
+    else this.view.fit(extent, true);
+  }
+
+  // ---- making
+
+  addNote(at?: Point, options: { readonly text?: string; readonly edit?: boolean } = {}): string | null {
+    if (!this.replica.mayEdit) return null;
+    const { w, h } = NOTE_SIZE;
+    const place = at === undefined ? this.#free(w, h) : { x: at.x - w / 2, y: at.y - h / 2, w, h };
+    const { x, y } = kept(place, 'note');
+    const values: Record<string, Value> = { x, y, w, h, colour: this.noteColour };
+    const [id = null] = this.replica.add([{ type: 'note', values, ...(options.text === undefined ? {} : { text: options.text }) }]);
+    return this.#made(id, options.edit ?? true, t('board.added.note'));
+  }
+
+  #free(w: number, h: number): Rect {
+    const isTaken = (rect: Rect): boolean =>
+      this.scene.search(grow(rect, 8)).some((item) => item.kind !== 'zone' && overlaps(this.scene.rect(item.id) ?? item.rect, rect));
+    return freePlace(this.view.isShown ? this.view.middle : { x: 0, y: 0 }, w, h, isTaken);
+  }
+
+  addZone(rect?: Rect, options: { readonly edit?: boolean } = {}): string | null {
+    if (!this.replica.mayEdit) return null;
+    const { w, h } = ZONE_SIZE;
+    const { x, y } = this.view.isShown ? this.view.middle : { x: 0, y: 0 };
+    const place = kept(rect ?? { x: x - w / 2, y: y - h / 2, w, h }, 'zone');
+    const [id = null] = this.replica.add([{ type: 'zone', values: { ...place } }]);
+    return this.#made(id, options.edit ?? true, t('board.added.zone'));
+  }
+
+  #made(id: string | null, edit: boolean, words: string): string | null {
+    if (id === null) return null;
+    this.tool = 'choose';
+    this.announce(words);
+    if (edit) this.edit(id);
+    else this.focusElement(id);
+    return id;
+  }
+
+  startConnector(from?: string): void {
+    if (!this.replica.mayEdit) return;
+    const start = from ?? [...this.selection].find((id) => this.canLink(id)) ?? null;
+    this.stopEditing();
+    this.tool = 'link';
+    this.linkFrom = start;
+    this.announce(t(start === null ? 'board.link.choose' : 'board.link.begun'));
+  }
+
+  /** Links join notes, zones and drawings; not other links. */
+  canLink(id: string): boolean {
+    const item = this.scene.get(id);
+    return item !== undefined && item.kind !== 'connector';
+  }
+
+  connect(from: string, to: string): string | null {
+    const [a, b] = [this.scene.rect(from), this.scene.rect(to)];
+    if (!this.replica.mayEdit || a === undefined || b === undefined || !this.canLink(from) || !this.canLink(to)) return null;
+    if (from === to) {
+      this.announce(t('board.link.self'));
+      return null;
+    }
+    const [start, end] = [centre(a), centre(b)];
+    const x = keepCoordinate(start.x);
+    const y = keepCoordinate(start.y);
+    const values = { from, to, x, y, x2: keepCoordinate(end.x), y2: keepCoordinate(end.y) };
+    const [id = null] = this.replica.add([{ type: 'connector', values }]);
+    const name = (one: string): string => calledShort(this.scene.get(one)?.element);
+    this.tool = 'choose';
+    this.linkFrom = null;
+    if (id !== null) this.focusElement(id);
+    this.announce(t('board.added.link', { from: name(from), to: name(to) }));
+    return id;
+  }
+
+  endLink(): void {
+    const wasLinking = this.tool === 'link' || this.linkFrom !== null;
+    this.linkFrom = null;
+    if (this.tool === 'link') this.tool = 'choose';
+    if (wasLinking) this.announce(t('board.link.left'));
+  }
+
+  // ---- changing
+
+  /** The chosen, or those named, that are on the board; lowest first. */
+  items(ids: Iterable<string> = this.selection): Item[] {
+    return [...ids].flatMap((id) => this.scene.get(id) ?? []).sort(compareItems);
+  }
+
+  recolour(colour: string, ids?: Iterable<string>): void {
+    const isNote = (NOTE_COLOURS as readonly string[]).includes(colour);
+    const isPen = (PEN_COLOURS as readonly string[]).includes(colour);
+    const takes = (item: Item): boolean => (item.kind === 'note' || item.kind === 'zone' ? isNote : isPen);
+    const changes = this.items(ids).filter((item) => takes(item) && nameOf(item.element, 'colour') !== colour);
+    if (this.#set(new Map(changes.map((item) => [item.id, { colour }])))) this.announce(t('board.recoloured', { colour: colourName(colour) }));
+  }
+
+  #set(changes: ReadonlyMap<string, Record<string, Value>>): boolean {
+    if (changes.size === 0 || !this.replica.mayEdit) return false;
+    this.replica.set(changes);
+    return true;
+  }
+
+  setAside(why = '', ids: Iterable<string> = this.selection): void {
+    const gone = this.items(ids).map((item) => item.id);
+    if (gone.length === 0 || !this.replica.mayEdit) return;
+    const next = this.#neighbour(gone);
+    this.editing = null;
+    this.replica.setAside(gone, why);
+    this.askFocus(next);
+    this.#outward.offer(t('aside.done', { count: gone.length }), t('aside.undo'), () => this.bringBack(gone));
+  }
+
+  /** What one stands on when these are gone. */
+  #neighbour(gone: readonly string[]): string | null {
+    const order = this.reading();
+    const last = Math.max(...gone.map((id) => order.indexOf(id)));
+    const stays = (id: string | undefined): boolean => id !== undefined && !gone.includes(id);
+    return order.slice(last + 1).find(stays) ?? order.slice(0, last).findLast(stays) ?? null;
+  }
+
+  bringBack(ids: Iterable<string>): void {
+    const back = [...ids].filter((id) => this.replica.view.elements.get(id)?.aside != null);
+    if (back.length === 0 || !this.replica.mayEdit) return;
+    this.replica.bringBack(back);
+    const first = back[0];
+    if (first !== undefined) this.focusElement(first);
+    this.select(back);
+    this.announce(t('margin.back'));
+  }
+
+  nudge(dx: number, dy: number): void {
+    if (!this.moveTo(this.items().map((item) => [item, moved(item.rect, dx, dy)]))) return;
+    this.announce(t(dx < 0 ? 'board.moved.left' : dx > 0 ? 'board.moved.right' : dy < 0 ? 'board.moved.up' : 'board.moved.down'));
+    this.#revealChosen();
+  }
+
+  resizeBy(dw: number, dh: number): void {
+    const parts = this.items().filter((item) => canResize(item.kind));
+    const to = parts.map((item): [Item, Rect] => [item, kept({ ...item.rect, w: item.rect.w + dw, h: item.rect.h + dh }, item.kind)]);
+    const last = to.at(-1)?.[1];
+    if (this.moveTo(to) && last !== undefined) this.announce(t('board.resized', { width: last.w, height: last.h }));
+  }
+
+  /** Put things where they are shown: one group, one step of undo. Answers whether anything changed. */
+  moveTo(places: readonly (readonly [Item, Rect])[]): boolean {
+    const changes = new Map<string, Record<string, Value>>();
+    for (const [item, rect] of places) {
+      const values = placeValues(item, rect);
+      if (Object.keys(values).length > 0) changes.set(item.id, values);
+    }
+    return this.#set(changes);
+  }
+
+  #revealChosen(): void {
+    const frame = union([...this.selection].flatMap((id) => this.scene.rect(id) ?? []));
+    if (frame !== null && this.view.isShown) this.view.reveal(frame);
+  }
+
+  order(where: Where): void {
+    const pile = this.items();
+    // Each past the others in turn, so that they keep their order among themselves.
+    if (where === 'back' || where === 'forward') pile.reverse();
+    if (!this.replica.mayEdit || pile.length === 0) return;
+    for (const item of pile) this.replica.order(item.id, where);
+    this.announce(t(`board.${where}`));
+  }
+
+  undo(): void {
+    this.#took(this.replica.mayEdit ? this.replica.undo() : null, t('board.undone'), t('board.undone.none'));
+  }
+
+  redo(): void {
+    this.#took(this.replica.mayEdit ? this.replica.redo() : null, t('board.redone'), t('board.redone.none'));
+  }
+
+  #took(ids: string[] | null, done: string, nothing: string): void {
+    this.announce(ids === null ? nothing : done);
+    const there = ids?.filter((id) => this.scene.get(id) !== undefined) ?? [];
+    if (there.length === 0 || this.editing !== null) return;
+    this.select(there);
+    this.#revealChosen();
+  }
+
+  // ---- reading
+
+  reading(): readonly string[] {
+    const { direction } = language;
+    if (this.#reading?.direction === direction) return this.#reading.ids;
+    const { groups, drawings, links } = outlineOf(thingsOf(this.replica.view), direction);
+    const ids: string[] = [];
+    for (const { zone, lines } of groups) {
+      if (zone !== null) ids.push(zone.id);
+      for (const { thing } of lines) ids.push(thing.id);
+    }
+    for (const thing of [...drawings, ...links]) ids.push(thing.id);
+    this.#reading = { changes: this.changes, direction, ids };
+    return ids;
+  }
+
+  describe(id: string): string {
+    const element = this.replica.view.elements.get(id);
+    return element === undefined ? '' : called(element, (other) => this.replica.view.elements.get(other));
+  }
+
+  bounds(id: string): Rect | null {
+    return this.scene.rect(id) ?? null;
+  }
+
+  nameOf(author: string): string {
+    return this.#outward.nameOf(author);
+  }
+
+  announce(text: string): void {
+    this.#outward.announce(text);
+  }
+
+  say(here: Here): void {
+    this.#here = { ...this.#here, ...here };
+    if (!this.#isClosed) this.#said();
+  }
+}
+
+/** The properties that put an item at a rectangle; none if it is there. */
+function placeValues(item: Item, rect: Rect): Record<string, Value> {
+  const values: Record<string, Value> = {};
+  const put = (name: string, value: number): void => {
+    const whole = keepCoordinate(value);
+    if (numberOf(item.element, name) !== whole) values[name] = whole;
+  };
+  const [dx, dy] = [rect.x - item.rect.x, rect.y - item.rect.y];
+  if (canResize(item.kind)) {
+    const { x, y, w, h } = kept(rect, item.kind);
+    for (const [name, value] of Object.entries({ x, y, w, h })) put(name, value);
+    return values;
+  }
+  if (item.kind === 'ink' || nameOf(item.element, 'from') === '') {
+    put('x', numberOf(item.element, 'x') + dx);
+    put('y', numberOf(item.element, 'y') + dy);
+  }
+  if (item.kind === 'connector' && nameOf(item.element, 'to') === '') {
+    put('x2', numberOf(item.element, 'x2') + dx);
+    put('y2', numberOf(item.element, 'y2') + dy);
+  }
+  return values;
+}
