@@ -8,7 +8,8 @@
 import { generateKeyBetween } from 'fractional-indexing';
 import { comparePile, Element, newBoard, type Board, type Stamp } from '../../core/board';
 import type { Value } from '../../core/edits';
-import { applyOp, KEEP, INSERT, spliceOp, TextField, type Op } from '../../core/text';
+import { applyOp, spliceOp, TextField, type Op } from '../../core/text';
+import { carry } from '../writing';
 import type { Around, BoardEvent, BoardReplica, Here, NewElement } from '../../sync/interface';
 
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
@@ -251,24 +252,8 @@ export class LocalReplica implements BoardReplica {
   mapCaret(element: string, field: string, token: number, position: number, stickRight: boolean): number {
     let at = position;
     for (const typed of this.#table.typed.slice(token)) {
-      if (typed.element === element && typed.field === field) at = carried(typed.op, at, stickRight);
+      if (typed.element === element && typed.field === field) at = carry(typed.op, at, stickRight);
     }
     return at;
   }
-}
-
-function carried(op: Op, position: number, stickRight: boolean): number {
-  let read = 0;
-  let at = position;
-  for (let index = 0; index < op.length; index += 2) {
-    const [kind, length] = [op[index], op[index + 1] ?? 0];
-    if (kind === KEEP) read += length;
-    else if (kind === INSERT) {
-      if (read < at || (read === at && stickRight)) {
-        at += length;
-        read += length;
-      }
-    } else at -= Math.max(0, Math.min(length, at - read));
-  }
-  return at;
 }
