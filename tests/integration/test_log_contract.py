@@ -1,0 +1,430 @@
+"""What ``interface.Log`` promises, of the real log and of the one in memory. If they differ, one of them is wrong."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing
+from typing import Any, Protocol
+
+import msgspec
+import pytest
+from tablecloth.core.edits import Entry
+from tablecloth.log.interface import (
+    Answer,
+    FeedEntry,
+    Log,
+    Place,
+    SnapshotRecord,
+    SpaceRecord,
+    bucket_of,
+)
+from tablecloth.log.settings import LogSettings
+from tablecloth.log.valkey_log import ValkeyLog
+
+from tests.support.chance import chance
+from tests.support.log_groups import Model, group, refused
+from tests.support.memory_log import MemoryLog, MemoryStore
+from tests.support.valkey import new_id, new_place
+
+pytestmark = pytest.mark.integration
+
+read_entry = msgspec.msgpack.Decoder(Entry).decode
+KEPT = 1024
+
+
+class Workers(Protocol):
+    """Makes as many workers' logs as a test wants, over one store."""
+
+    def __call__(self) -> Log: ...
+
+
+@pytest.fixture(params=["valkey", "memory"])
+async def worker(request: pytest.FixtureRequest) -> AsyncIterator[Workers]:
+    """Each call is another worker on the same store."""
+    logs: list[Log] = []
+    make: Callable[[], Log]
+    if request.param == "valkey":
+        url = request.getfixturevalue("valkey_url")
+
+        def make() -> Log:
+            return ValkeyLog(url)
+
+    else:
+        store = MemoryStore()
+
+        def make() -> Log:
+            return MemoryLog(store)
+
+    def one_more() -> Log:
+        logs.append(make())
+        return logs[-1]
+
+    yield one_more
+    for log in logs:
+        await log.close()
+
+
+@pytest.fixture
+def log(worker: Workers) -> Log:
+    return worker()
+
+
+async def entries_of(log: Log, place: Place) -> list[Entry]:
+    return [read_entry(stored.raw) for stored in await log.read(place, 0, 100_000)]
+
+
+async def following(log: Log) -> AsyncIterator[list[FeedEntry]]:
+    """A follower whose positions stand."""
+    batches = log.follow()
+    assert await anext(batches) == []
+    return batches
+
+
+async def collect(
+    batches: AsyncIterator[list[FeedEntry]], enough: Callable[[list[FeedEntry]], bool], board: str
+) -> list[FeedEntry]:
+    """What a follower hears of a board until it is enough. Another test's boards may be in the same feed."""
+    heard: list[FeedEntry] = []
+    while not enough(heard):
+        heard += [entry for entry in await anext(batches) if entry.board == board]
+    return heard
+
+
+# --- appending ----------------------------------------------------------------------------------------------------
+
+
+async def test_an_entry_is_what_was_appended(log: Log) -> None:
+    place = new_place()
+    (answer,) = await log.append([group(place, n=1, entries=[(b"head", b"body")])])
+    assert answer == Answer(1, None, False, 1)
+    (stored,) = await log.read(place, 0, 10)
+    entry = read_entry(stored.raw)
+    assert (stored.seq, entry.seq, entry.head, entry.body) == (1, 1, b"head", b"body")
+    assert entry.at > 1_700_000_000_000
+
+
+@pytest.mark.parametrize("length", [0, 1, 255, 256, 65535, 65536, 131072])
+async def test_heads_and_bodies_of_every_length_stay_whole(log: Log, length: int) -> None:
+    place = new_place()
+    head, body = b"\x00\xff\r\n" + bytes(length), b"\xc0" * length
+    await log.append([group(place, n=1, entries=[(head, body), (body, None)])])
+    first, second = await entries_of(log, place)
+    assert (first.head, first.body) == (head, body)
+    assert (second.head, second.body) == (body, None)
+
+
+async def test_a_group_stands_together(log: Log) -> None:
+    """PROTOCOL-21."""
+    place = new_place()
+    answers = await log.append(
+        [
+            group(place, n=1, entries=[(b"a1", None), (b"a2", None), (b"a3", None)]),
+            group(place, author="author-other", n=1, entries=[(b"b1", None)]),
+            group(place, n=2, entries=[(b"a4", None), (b"a5", None)]),
+        ]
+    )
+    assert [answer.seq for answer in answers] == [1, 4, 5]
+    entries = await entries_of(log, place)
+    assert [entry.head for entry in entries] == [b"a1", b"a2", b"a3", b"b1", b"a4", b"a5"]
+    assert [entry.seq for entry in entries] == [1, 2, 3, 4, 5, 6]
+
+
+async def test_nothing_is_appended_by_nothing(log: Log) -> None:
+    assert await log.append([]) == []
+
+
+async def test_n_is_taken_once_and_in_order(log: Log) -> None:
+    """PROTOCOL-20."""
+    place = new_place()
+    say = [group(place, n=n, entries=[(b"n%d" % n, None)]) for n in range(5)]
+    assert await log.append([say[1]]) == [Answer(1, None, False, 1)]
+    assert await log.append([say[3]]) == [Answer(0, "gap", False, 1)]
+    assert await log.append([say[1]]) == [Answer(1, None, True, 1)]
+    assert await log.append([say[2], say[3], say[2]]) == [
+        Answer(2, None, False, 2),
+        Answer(3, None, False, 3),
+        Answer(2, None, True, 3),
+    ]
+    assert [entry.head for entry in await entries_of(log, place)] == [b"n1", b"n2", b"n3"]
+    assert await log.mark(place, "author-one", "session-number-one") == 3
+
+
+async def test_a_refusal_uses_up_its_n_and_is_answered_again(log: Log) -> None:
+    """PROTOCOL-23."""
+    place = new_place()
+    assert await log.append([refused(place, n=1, code="unknown-element")]) == [
+        Answer(0, "unknown-element", False, 1)
+    ]
+    # Even if the door would let it in by now: what was said stays said.
+    assert await log.append([group(place, n=1)]) == [Answer(0, "unknown-element", True, 1)]
+    assert await log.append([refused(place, n=3, code="aside")]) == [Answer(0, "gap", False, 1)]
+    assert await log.append([group(place, n=2)]) == [Answer(1, None, False, 2)]
+    assert await log.tip(place) == 1
+
+
+async def test_sessions_boards_and_authors_count_for_themselves(log: Log) -> None:
+    place = new_place()
+    elsewhere = Place(place.space, new_id("board"))
+    answers = await log.append(
+        [
+            group(place, n=1),
+            group(elsewhere, n=1),
+            group(place, author="author-two", n=1),
+            group(place, session="session-number-two", n=1),
+        ]
+    )
+    assert [(answer.seq, answer.mark) for answer in answers] == [(1, 1), (1, 1), (2, 1), (3, 1)]
+    assert await log.mark(place, "author-two", "session-number-two") == 0
+
+
+async def test_what_was_settled_long_ago_is_said_to_be(log: Log) -> None:
+    place = new_place()
+    for start in range(1, 2 * KEPT + 600, 300):
+        await log.append([group(place, n=n) for n in range(start, start + 300)])
+    mark = await log.mark(place, "author-one", "session-number-one")
+    oldest_kept = mark - KEPT + 1
+    answers = await log.append([group(place, n=n) for n in (1, oldest_kept - 1, oldest_kept, mark)])
+    assert [(answer.seq, answer.code) for answer in answers] == [
+        (0, "long-ago"),
+        (0, "long-ago"),
+        (oldest_kept, None),
+        (mark, None),
+    ]
+    assert all(answer.repeated and answer.mark == mark for answer in answers)
+    assert await log.tip(place) == mark
+
+
+async def test_time_never_goes_back(log: Log) -> None:
+    place = new_place()
+    for n in range(1, 20):
+        await log.append([group(place, n=n)])
+    times = [entry.at for entry in await entries_of(log, place)]
+    assert times == sorted(times)
+
+
+async def test_asking_the_impossible_is_a_mistake_of_the_caller(log: Log) -> None:
+    place = new_place()
+    other = next(p for p in iter(new_place, None) if bucket_of(p.space) != bucket_of(place.space))
+    for groups in (
+        [group(place, n=1), group(other, n=1)],
+        [group(place, n=0)],
+        [group(place, n=1, entries=[])],
+        [refused(place, n=1, code="a-code-that-is-too-long")],
+        [refused(place, n=1, code="12")],
+    ):
+        with pytest.raises(ValueError, match="groups|counts|group|refusal"):
+            await log.append(groups)
+    assert await log.tip(place) == 0
+
+
+@pytest.mark.parametrize("run", range(3))
+async def test_any_order_of_n_is_answered_as_the_model_does(log: Log, run: int) -> None:
+    """Repeats, gaps, refusals and several sessions, against a model of PROTOCOL-20 and 21."""
+    random, _ = chance(f"any order of n {run}")
+    model = Model([new_id("space") for _ in range(1)], random)
+    for _ in range(60):
+        groups = model.some_groups()
+        assert await log.append(groups) == model.settle(groups)
+    for place in model.places:
+        assert [(e.seq, e.head, e.body) for e in await entries_of(log, place)] == model.log(place)
+        assert await log.tip(place) == len(model.log(place))
+    for place, author, session in model.sessions:
+        assert await log.mark(place, author, session) == model.mark(place, author, session)
+
+
+# --- reading ------------------------------------------------------------------------------------------------------
+
+
+async def test_reading_begins_after_a_seq_and_ends_at_a_limit(log: Log) -> None:
+    place = new_place()
+    await log.append([group(place, n=1, entries=[(b"%d" % i, None) for i in range(1, 51)])])
+    assert [stored.seq for stored in await log.read(place, 0, 3)] == [1, 2, 3]
+    assert [stored.seq for stored in await log.read(place, 47, 100)] == [48, 49, 50]
+    assert await log.read(place, 50, 100) == []
+    assert await log.tip(place) == 50
+
+
+async def test_an_unknown_board_is_empty(log: Log) -> None:
+    place = new_place()
+    assert await log.read(place, 0, 10) == []
+    assert (await log.tip(place), await log.mark(place, "author-one", "session-number-one")) == (0, 0)
+    assert await log.snapshot(place) is None
+
+
+async def test_a_snapshot_only_moves_forward(log: Log) -> None:
+    place = new_place()
+    records = [SnapshotRecord(seq, bytes([seq]) * 32, b"\x1f\x8b data %d" % seq) for seq in (2, 9, 5, 9)]
+    for record in records:
+        await log.save_snapshot(place, record)
+    assert await log.snapshot(place) == records[1]
+
+
+# --- following ----------------------------------------------------------------------------------------------------
+
+
+async def test_a_follower_gets_what_comes_and_not_what_was(log: Log) -> None:
+    place = new_place()
+    await log.append([group(place, n=1, entries=[(b"before", None)])])
+    async with aclosing(await following(log)) as batches:  # type: ignore[type-var]
+        await log.append([group(place, n=2, entries=[(b"after", b"body"), (b"that", None)])])
+        heard = await collect(batches, lambda heard: len(heard) == 2, place.board)
+    stored = await log.read(place, 1, 10)
+    assert [(entry.seq, entry.raw) for entry in heard] == [(entry.seq, entry.raw) for entry in stored]
+
+
+async def test_two_workers_see_one_order(worker: Workers) -> None:
+    logs = [worker(), worker()]
+    space = new_id("space")
+    places = [Place(space, new_id("board")) for _ in range(3)]
+    followers = [await following(log) for log in logs]
+
+    async def write(log: Log, author: str) -> None:
+        for n in range(1, 41):
+            await log.append([group(place, author=author, n=n) for place in places])
+
+    await asyncio.gather(write(logs[0], "author-one"), write(logs[1], "author-two"))
+    for place in places:
+        stored = [(entry.seq, entry.raw) for entry in await logs[0].read(place, 0, 1000)]
+        assert [seq for seq, _ in stored] == list(range(1, 81))
+    heard: list[dict[str, list[tuple[int, bytes]]]] = []
+    for batches in followers:
+        seen: dict[str, list[tuple[int, bytes]]] = {place.board: [] for place in places}
+        while any(len(entries) < 80 for entries in seen.values()):
+            for entry in await anext(batches):
+                if entry.board in seen:
+                    seen[entry.board].append((entry.seq, entry.raw))
+        heard.append(seen)
+    assert heard[0] == heard[1]
+    for place in places:
+        assert heard[0][place.board] == [(e.seq, e.raw) for e in await logs[1].read(place, 0, 1000)]
+
+
+async def test_reading_after_the_first_batch_leaves_no_hole(worker: Workers) -> None:
+    """Who opens a board reads its log after the positions stand; the feed joins on, with repeats but without holes."""
+    writer, reader = worker(), worker()
+    place = new_place()
+    going = asyncio.Event()
+
+    async def write() -> None:
+        for n in range(1, 201):
+            await writer.append([group(place, n=n)])
+            if n == 50:
+                going.set()
+
+    writing = asyncio.create_task(write())
+    await going.wait()
+    batches = await following(reader)
+    held = [stored.seq for stored in await reader.read(place, 0, 100_000)]
+    while held[-1] < 200:
+        for entry in await anext(batches):
+            if entry.board == place.board and entry.seq > held[-1]:
+                held.append(entry.seq)
+    await writing
+    assert held == list(range(1, 201))
+
+
+async def test_closing_ends_the_iterators(worker: Workers) -> None:
+    log = worker()
+    batches, words = log.follow(), log.hear()
+    assert await anext(batches) == []
+    waiting: list[asyncio.Future[Any]] = [
+        asyncio.ensure_future(anext(batches, "ended")),
+        asyncio.ensure_future(anext(words, "ended")),
+    ]
+    await asyncio.wait(waiting, timeout=0.05)
+    await log.close()
+    async with asyncio.timeout(1.5):
+        ends = await asyncio.gather(*waiting)
+    assert ends[1] == "ended"
+    await log.close()
+
+
+# --- talk ---------------------------------------------------------------------------------------------------------
+
+
+async def test_other_workers_hear_and_oneself_does_not(worker: Workers) -> None:
+    one, two = worker(), worker()
+    space = new_id("space")
+    heard: dict[str, list[bytes]] = {"one": [], "two": []}
+    both = asyncio.Event()
+
+    async def listen(log: Log, name: str) -> None:
+        async for where, message in log.hear():
+            if where == space:
+                heard[name].append(message)
+            if all(heard.values()):
+                both.set()
+
+    listeners = [asyncio.create_task(listen(one, "one")), asyncio.create_task(listen(two, "two"))]
+    async with asyncio.timeout(20):
+        while not both.is_set():
+            # Nobody keeps a message: it is said until it was heard.
+            await one.publish(space, b"\x00from one\xff")
+            await two.publish(space, b"")
+            await asyncio.sleep(0.02)
+    await one.close()
+    await two.close()
+    await asyncio.gather(*listeners)
+    assert set(heard["one"]) == {b""}
+    assert set(heard["two"]) == {b"\x00from one\xff"}
+
+
+# --- spaces -------------------------------------------------------------------------------------------------------
+
+
+def a_space() -> SpaceRecord:
+    return SpaceRecord(
+        space=new_id("space"),
+        title="Über 🌱 “us”",
+        boards=[(new_id("board"), "Tisch 1"), (new_id("board"), "")],
+        edit_hash=bytes(range(32)),
+        view_hash=bytes(range(32, 64)),
+        public_key=b"\xff" * 32,
+        private_key=b"\x00\n\r" * 10 + b"ab",
+        created=1_765_000_000_123,
+    )
+
+
+async def test_a_space_comes_back_as_it_was(log: Log) -> None:
+    record = a_space()
+    founding = [
+        group(Place(record.space, board), author="", session="founding", n=1) for board, _ in record.boards
+    ]
+    assert await log.space(record.space) is None
+    await log.create_space(record, founding)
+    # A repeat after an answer that was lost changes nothing.
+    await log.create_space(record, founding)
+    assert await log.space(record.space) == record
+    for board, _ in record.boards:
+        assert await log.tip(Place(record.space, board)) == 1
+
+
+async def test_names_come_and_go(log: Log) -> None:
+    record = a_space()
+    await log.create_space(record, [])
+    await log.set_name(record.space, "author-one", "Ann")
+    await log.set_name(record.space, "author-two", "Béa 🦊")
+    await log.set_name(record.space, "author-one", "Anna")
+    held = await log.space(record.space)
+    assert held is not None
+    assert held.names == {"author-one": "Anna", "author-two": "Béa 🦊"}
+    await log.set_name(record.space, "author-one", "")
+    held = await log.space(record.space)
+    assert held is not None
+    assert held.names == {"author-two": "Béa 🦊"}
+
+
+@pytest.mark.parametrize("text", ["", "nobody", "a:b", "*", "ünknown", "x" * 500, "a\x00b"])
+async def test_any_text_may_be_asked_for_as_a_space(log: Log, text: str) -> None:
+    assert await log.space(text) is None
+
+
+async def test_both_say_what_an_ack_means(log: Log) -> None:
+    assert await log.durability() in {"fsync", "memory"}
+
+
+def test_the_numbers_are_those_of_the_contract() -> None:
+    settings = LogSettings()
+    assert settings.mark_outcomes == KEPT
+    assert settings.block_s <= 2

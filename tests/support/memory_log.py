@@ -1,0 +1,259 @@
+"""A log in memory, for tests that aren't about the log. It passes the same contract suite as the real one.
+
+``MemoryStore`` is what would be Valkey, ``MemoryLog`` one worker's view of it: give several the same store
+and they are several workers. A store can be told to be away or full, and to lose its feeds' readers, so that
+the rest of the server can be tried against all that a real store does, at once and without waiting.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+import time
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from tablecloth.log.append import check_groups, entry_tail
+from tablecloth.log.interface import (
+    Answer,
+    Durability,
+    FeedEntry,
+    Group,
+    LogAway,
+    Place,
+    SnapshotRecord,
+    SpaceRecord,
+    Stored,
+)
+from tablecloth.wire.limits import MARK_OUTCOMES
+
+
+def clock_ms() -> int:
+    """The time in ms."""
+    return time.time_ns() // 1_000_000
+
+
+@dataclass(slots=True)
+class _Board:
+    entries: list[Stored] = field(default_factory=list)
+    at: int = 0
+
+
+class MemoryStore:
+    """What all workers share. ``clock`` gives ms."""
+
+    def __init__(self, clock: Callable[[], int] = clock_ms, durability: Durability = "memory") -> None:
+        self.clock = clock
+        self.durability: Durability = durability
+        self.trouble: Literal["away", "full"] | None = None
+        """Set it to make every call that needs the store (``full``: that writes) raise LogAway."""
+        self.appends = 0
+        """How many append calls were carried out."""
+        self._boards: dict[Place, _Board] = {}
+        self._marks: dict[tuple[Place, str, str], list[int | str]] = {}
+        self._snapshots: dict[Place, SnapshotRecord] = {}
+        self._spaces: dict[str, SpaceRecord] = {}
+        self._logs: list[MemoryLog] = []
+
+    def miss(self) -> None:
+        """Let every worker that follows lose what it has not read yet, as when a feed was trimmed."""
+        for log in self._logs:
+            log.lose_feed()
+
+    def check(self, writes: bool) -> None:
+        """Raise LogAway if the store was told to be in trouble."""
+        if self.trouble == "away" or (self.trouble == "full" and writes):
+            raise LogAway(self.trouble, "The boards can't be reached just now. Nothing was lost.")
+
+    def join(self, log: MemoryLog) -> None:
+        self._logs.append(log)
+
+    def leave(self, log: MemoryLog) -> None:
+        if log in self._logs:
+            self._logs.remove(log)
+
+    def append(self, groups: list[Group]) -> list[Answer]:
+        """As ``append.lua``: decides and writes in one go."""
+        self.appends += 1
+        fresh: list[FeedEntry] = []
+        answers = [self._settle(group, fresh) for group in groups]
+        if fresh:
+            for log in self._logs:
+                log.bring(fresh)
+        return answers
+
+    def _settle(self, group: Group, fresh: list[FeedEntry]) -> Answer:
+        outcomes = self._marks.setdefault((group.place, group.author, group.session), [])
+        mark = len(outcomes)
+        if group.n > mark + 1:
+            return Answer(0, "gap", False, mark)
+        repeated = group.n <= mark
+        if not repeated:
+            outcomes.append(group.refusal or self._enter(group, fresh))
+            mark += 1
+        outcome = outcomes[group.n - 1] if group.n > mark - MARK_OUTCOMES else "long-ago"
+        if isinstance(outcome, int):
+            return Answer(outcome, None, repeated, mark)
+        return Answer(0, outcome, repeated, mark)
+
+    def _enter(self, group: Group, fresh: list[FeedEntry]) -> int:
+        """Put a group's entries into its log; the seq of the first."""
+        board = self._boards.setdefault(group.place, _Board())
+        board.at = max(board.at, self.clock())
+        first = len(board.entries) + 1
+        for head, body in group.entries:
+            seq = len(board.entries) + 1
+            stamp = b"\xcf" + seq.to_bytes(8, "big") + b"\xcf" + board.at.to_bytes(8, "big")
+            raw = b"\x94" + stamp + entry_tail(head, body)
+            board.entries.append(Stored(seq, raw))
+            fresh.append(FeedEntry(group.place.board, seq, raw))
+        return first
+
+    def entries(self, place: Place) -> list[Stored]:
+        """A board's log."""
+        board = self._boards.get(place)
+        return board.entries if board else []
+
+    def mark(self, place: Place, author: str, session: str) -> int:
+        return len(self._marks.get((place, author, session), []))
+
+    def snapshot(self, place: Place) -> SnapshotRecord | None:
+        return self._snapshots.get(place)
+
+    def save_snapshot(self, place: Place, record: SnapshotRecord) -> None:
+        held = self._snapshots.get(place)
+        if held is None or record.seq > held.seq:
+            self._snapshots[place] = record
+
+    def space(self, space: str) -> SpaceRecord | None:
+        return copy.deepcopy(self._spaces.get(space))
+
+    def save_space(self, record: SpaceRecord) -> None:
+        self._spaces[record.space] = copy.deepcopy(record)
+
+    def set_name(self, space: str, author: str, name: str) -> None:
+        record = self._spaces.get(space)
+        if record is None:
+            return
+        if name:
+            record.names[author] = name
+        else:
+            record.names.pop(author, None)
+
+    def publish(self, speaker: MemoryLog, space: str, message: bytes) -> None:
+        for log in self._logs:
+            if log is not speaker:
+                log.tell(space, message)
+
+
+class MemoryLog:
+    """One worker's log, over a store that may be shared. Does what ``interface.Log`` says."""
+
+    def __init__(self, store: MemoryStore | None = None) -> None:
+        self.store = store or MemoryStore()
+        self._followers: list[asyncio.Queue[list[FeedEntry] | None]] = []
+        self._hearers: list[asyncio.Queue[tuple[str, bytes] | None]] = []
+        self._is_closed = False
+        self.store.join(self)
+
+    async def append(self, groups: list[Group]) -> list[Answer]:
+        if not groups:
+            return []
+        check_groups(groups)
+        await self._reach(writes=True)
+        return self.store.append(groups)
+
+    async def read(self, place: Place, after: int, limit: int) -> list[Stored]:
+        await self._reach()
+        return self.store.entries(place)[after : after + limit]
+
+    async def tip(self, place: Place) -> int:
+        await self._reach()
+        return len(self.store.entries(place))
+
+    async def mark(self, place: Place, author: str, session: str) -> int:
+        await self._reach()
+        return self.store.mark(place, author, session)
+
+    async def snapshot(self, place: Place) -> SnapshotRecord | None:
+        await self._reach()
+        return self.store.snapshot(place)
+
+    async def save_snapshot(self, place: Place, record: SnapshotRecord) -> None:
+        await self._reach(writes=True)
+        self.store.save_snapshot(place, record)
+
+    async def follow(self) -> AsyncIterator[list[FeedEntry]]:
+        queue: asyncio.Queue[list[FeedEntry] | None] = asyncio.Queue()
+        if self._is_closed:
+            return
+        self._followers.append(queue)
+        try:
+            yield []
+            while (batch := await queue.get()) is not None:
+                yield batch
+        finally:
+            self._followers.remove(queue)
+
+    async def create_space(self, record: SpaceRecord, founding: list[Group]) -> None:
+        await self.append(founding)
+        await self._reach(writes=True)
+        self.store.save_space(record)
+
+    async def space(self, space: str) -> SpaceRecord | None:
+        await self._reach()
+        return self.store.space(space)
+
+    async def set_name(self, space: str, author: str, name: str) -> None:
+        await self._reach(writes=True)
+        self.store.set_name(space, author, name)
+
+    async def publish(self, space: str, message: bytes) -> None:
+        if self.store.trouble != "away":
+            self.store.publish(self, space, message)
+
+    async def hear(self) -> AsyncIterator[tuple[str, bytes]]:
+        queue: asyncio.Queue[tuple[str, bytes] | None] = asyncio.Queue()
+        if self._is_closed:
+            return
+        self._hearers.append(queue)
+        try:
+            while (heard := await queue.get()) is not None:
+                yield heard
+        finally:
+            self._hearers.remove(queue)
+
+    async def durability(self) -> Durability:
+        await self._reach()
+        return self.store.durability
+
+    async def close(self) -> None:
+        self._is_closed = True
+        self.store.leave(self)
+        for follower in self._followers:
+            follower.put_nowait(None)
+        for hearer in self._hearers:
+            hearer.put_nowait(None)
+
+    def bring(self, entries: list[FeedEntry]) -> None:
+        """Called by the store: somebody appended these."""
+        for queue in self._followers:
+            queue.put_nowait(list(entries))
+
+    def tell(self, space: str, message: bytes) -> None:
+        """Called by the store: another worker said this."""
+        for queue in self._hearers:
+            queue.put_nowait((space, message))
+
+    def lose_feed(self) -> None:
+        """Called by the store: what was not read yet is gone."""
+        for queue in self._followers:
+            while not queue.empty():
+                queue.get_nowait()
+            queue.put_nowait([])
+
+    async def _reach(self, writes: bool = False) -> None:
+        """Be a call that goes elsewhere: others run meanwhile, and the store may be away."""
+        await asyncio.sleep(0)
+        self.store.check(writes)

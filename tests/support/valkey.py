@@ -1,0 +1,156 @@
+"""A real Valkey for tests: fixtures, and a server that can be killed, frozen, thawed and started again.
+
+    valkey          one for the whole session, on a unix socket, AOF with appendfsync always
+    valkey_url      its address
+    valkey_log      a ValkeyLog on it, closed at the end
+    own_valkey      one that a test may harm
+
+Tests don't empty it: each takes ids of its own (``new_place``), as real spaces do.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import redis
+from tablecloth.log.interface import Place
+from tablecloth.log.valkey_binary import find_valkey
+from tablecloth.log.valkey_log import ValkeyLog
+
+START_S = 20.0
+
+
+def new_id(kind: str = "test") -> str:
+    """An id that nobody else has."""
+    return f"{kind}-{secrets.token_hex(8)}"
+
+
+def new_place() -> Place:
+    """A board that nobody else has."""
+    return Place(new_id("space"), new_id("board"))
+
+
+class ValkeyServer:
+    """A store in a folder of its own. ``settings`` are its own words: ``{"maxmemory": "100mb"}``."""
+
+    def __init__(self, program: Path | None = None, **settings: str) -> None:
+        # Short, because a unix socket's path may have 108 bytes.
+        self.folder = Path(tempfile.mkdtemp(prefix="tc-valkey-", dir="/tmp"))
+        self.socket = str(self.folder / "valkey.sock")
+        self.url = f"unix://{self.socket}"
+        self._program = program or find_valkey()
+        self._settings = {"port": "0", "save": "", "appendonly": "yes", "appendfsync": "always", **settings}
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    def start(self) -> None:
+        """Start it, and return once it answers."""
+        Path(self.socket).unlink(missing_ok=True)
+        words = [str(self._program), "--dir", str(self.folder), "--unixsocket", self.socket]
+        for name, value in self._settings.items():
+            words += [f"--{name}", value]
+        with (self.folder / "valkey.log").open("ab") as log:
+            self._process = subprocess.Popen(words, stdout=log, stderr=log, cwd=self.folder)
+        until(self.answers, START_S)
+
+    def answers(self) -> bool:
+        """Whether it can be talked to now."""
+        assert self._process is not None
+        if self._process.poll() is not None:
+            raise RuntimeError((self.folder / "valkey.log").read_text(errors="replace"))
+        try:
+            return self.ask("PING") is True
+        except redis.RedisError:
+            return False
+
+    def ask(self, *words: str | int | bytes) -> Any:
+        """Send it one command, past everything that is being tested."""
+        with redis.Redis(unix_socket_path=self.socket, socket_timeout=5) as client:
+            return client.execute_command(*words)
+
+    def kill(self) -> None:
+        """Kill it as a power cut would (kill -9), and return once it is gone."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGKILL)
+            # A frozen process dies too, once it is woken.
+            self._process.wait()
+
+    def restart(self) -> None:
+        """Kill it with -9 and start it again on what it left."""
+        self.kill()
+        self.start()
+
+    def freeze(self) -> None:
+        """Stop it without ending it: connections stay, nothing answers."""
+        os.kill(self.pid, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        os.kill(self.pid, signal.SIGCONT)
+
+    def remove(self) -> None:
+        """End it and its folder."""
+        self.kill()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def until(state: Callable[[], bool], within_s: float) -> None:
+    """Return once a state is reached; fail after so many seconds."""
+    give_up = time.monotonic() + within_s
+    while not state():
+        if time.monotonic() > give_up:
+            raise TimeoutError(f"not within {within_s} s")
+        time.sleep(0.01)
+
+
+async def until_async(state: Callable[[], bool], within_s: float = 20.0) -> None:
+    """The same where the event loop must go on."""
+    async with asyncio.timeout(within_s):
+        while not state():  # noqa: ASYNC110 (a state of another process has no event)
+            await asyncio.sleep(0.01)
+
+
+@pytest.fixture(scope="session")
+def valkey() -> Iterator[ValkeyServer]:
+    """One real store for all tests of a session."""
+    server = ValkeyServer()
+    server.start()
+    yield server
+    server.remove()
+
+
+@pytest.fixture
+def valkey_url(valkey: ValkeyServer) -> str:
+    """The address of the session's store."""
+    return valkey.url
+
+
+@pytest.fixture
+async def valkey_log(valkey_url: str) -> AsyncIterator[ValkeyLog]:
+    """A log on the session's store, closed at the end."""
+    log = ValkeyLog(valkey_url)
+    yield log
+    await log.close()
+
+
+@pytest.fixture
+def own_valkey() -> Iterator[ValkeyServer]:
+    """A store that a test may harm."""
+    server = ValkeyServer()
+    server.start()
+    yield server
+    server.remove()
