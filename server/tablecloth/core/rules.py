@@ -89,7 +89,9 @@ def refusal(board: Board, author: str, edit: AnyEdit) -> str | None:
             field = element.texts.get(edit.field)
             if field is None:
                 return None
-            if edit.base < field.floor:
+            bridge = field.bridges.get((author, edit.hand))
+            floor = field.floor_at(board.seq + 1, board.at)
+            if edit.base < (floor if bridge is None else max(floor, bridge.base)):
                 return "old-base"
             return "text-full" if len(field.value) + len(edit.inserted) > limits.MAX_TEXT else None
         case InkEdit():

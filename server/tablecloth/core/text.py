@@ -163,6 +163,11 @@ class TextField:
             drop += 1
         return drop
 
+    def floor_at(self, seq: int, at: int) -> int:
+        """The floor, as it would be if the field were pruned at ``(seq, at)``."""
+        drop = self.outdated(seq, at)
+        return self.window[drop - 1].seq if drop else self.floor
+
     def prune(self, seq: int, at: int) -> None:
         """Forget what is too old to be rebased over, seen from a tip of ``(seq, at)`` (FOLD-34).
 
