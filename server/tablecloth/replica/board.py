@@ -54,6 +54,8 @@ class Replica:
     board: str
     author: str
     new_id: Callable[[], str]
+    holds_all: bool = False
+    """Never begin from a snapshot: the caller wants every entry."""
     confirmed: Board = field(init=False)
     outbox: Outbox = field(default_factory=Outbox)
     _tip: int | None = None
@@ -172,7 +174,7 @@ class Replica:
         whenever there is something to continue from: pending words can't be carried over a snapshot.
         """
         if self.confirmed.seq == 0:
-            return Open(self.board)
+            return Open(self.board, tail=self.holds_all)
         return Open(self.board, seq=self.confirmed.seq, chain=self.confirmed.chain, tail=True)
 
     def lost(self) -> None:

@@ -1,0 +1,288 @@
+"""One shared board, for programs: read ``elements``, await the verbs, iterate over ``entries``.
+
+An awaited verb returns once its entry is durable and folded here, exactly once, however often the server
+was killed meanwhile; it raises Refused if it did not apply. Reading shows one's own pending edits at once.
+All of this lives on one event loop and needs no lock; nothing here is for threads.
+
+Rejected: verbs that return at the ack. What one just wrote would not be on the board that one reads.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterable
+from typing import TypeAlias, TypeVar
+
+from tablecloth.client.problems import Refused
+from tablecloth.core.edits import (
+    AddEdit,
+    AnyEdit,
+    BringBackEdit,
+    Entry,
+    InkEdit,
+    OrderEdit,
+    SetAsideEdit,
+    SetEdit,
+    TextEdit,
+    Value,
+)
+from tablecloth.core.elements import TYPES
+from tablecloth.core.fold import Outcome
+from tablecloth.core.ink import Point, encode_points
+from tablecloth.core.rules import malformed
+from tablecloth.replica.board import Replica
+from tablecloth.replica.events import Dropped, Event, Folded, NewSession, OutOfStep, Paused, Rewound, Settled
+from tablecloth.replica.outbox import Group
+from tablecloth.replica.view import Elements
+from tablecloth.session.words import words_of
+from tablecloth.wire.frames import Ack, Entries, Opened, Refuse, Snapshot
+
+BoardFrame: TypeAlias = Opened | Snapshot | Entries | Ack | Refuse
+_T = TypeVar("_T")
+_UNSTAMPED = ("", 0, 0)
+"""Hand, k and base: the replica fills them in."""
+
+
+class Board:
+    """A board that ``Space.open`` gave. ``wake`` is called whenever there may be something to send."""
+
+    def __init__(self, replica: Replica, wake: Callable[[], None], keeps_log: bool) -> None:
+        self.replica = replica
+        self.elements = Elements(replica)
+        """Every element by id, pending edits applied; see ``replica.view.Seen``."""
+        self.log: list[Entry] = []
+        """All entries from the first on, if the board was opened with ``whole=True``."""
+        self.is_rewound = False
+        """Whether the log came back shorter since this was last set to False (PROTOCOL-10)."""
+        self._wake = wake
+        self._keeps_log = keeps_log
+        self._due: dict[Group, asyncio.Future[list[Outcome]]] = {}
+        self._waiting: list[tuple[Callable[[], bool], asyncio.Future[None]]] = []
+        self._listeners: list[tuple[deque[Folded], asyncio.Event]] = []
+        self._end: BaseException | None = None
+
+    @property
+    def id(self) -> str:
+        return self.replica.board
+
+    @property
+    def title(self) -> str | None:
+        """None if it was withdrawn."""
+        return self.replica.confirmed.title
+
+    @property
+    def seq(self) -> int:
+        """Of the last entry that is folded."""
+        return self.replica.confirmed.seq
+
+    @property
+    def chain(self) -> bytes:
+        """The chain at ``seq`` (FOLD-2), 32 bytes."""
+        return self.replica.confirmed.chain
+
+    @property
+    def pending(self) -> int:
+        """How many groups of one's own are not settled."""
+        return len(self.replica.outbox)
+
+    # --- writing ----------------------------------------------------------------------------------------
+
+    async def add(self, kind: str, *, text: str = "", points: Iterable[Point] = (), **values: Value) -> str:
+        """Add an element with its words or its ink as one atomic group; answers its id.
+
+        ``values``: properties of FOLD-10 by name (``from_`` and ``to`` for the ends of a connector). Raises
+        Refused, and TooLong for words or ink that don't fit in one message.
+        """
+        ident = self.replica.new_id()
+        edits: list[AnyEdit] = [AddEdit(ident, *_UNSTAMPED, kind, _plain(values))]
+        if text:
+            edits.append(TextEdit(ident, *_UNSTAMPED, "text", [(0, 0, len(text))], text))
+        stroke = list(points)
+        if stroke:
+            edits.append(InkEdit(ident, *_UNSTAMPED, len(stroke), encode_points(stroke)))
+        await self.send(edits)
+        return ident
+
+    async def set(self, ident: str, **values: Value) -> tuple[str, ...]:
+        """Set properties. Answers the names of those that were not set, because somebody changed them long
+        since (FOLD-21).
+        """
+        element = self.elements.get(ident)
+        names = TYPES[element.kind].words if element is not None else ()
+        plain = _plain(values)
+        words = {name: str(plain.pop(name)) for name in names if name in plain}
+        outcomes = await self.send([SetEdit(ident, *_UNSTAMPED, plain, words)])
+        return outcomes[0].stale if outcomes else ()
+
+    async def type(self, ident: str, position: int, delete: int, insert: str, field: str = "text") -> None:
+        """Replace ``delete`` code points at ``position`` of the words as ``elements`` shows them now."""
+        await self.type_nowait(ident, position, delete, insert, field)
+
+    def type_nowait(
+        self, ident: str, position: int, delete: int, insert: str, field: str = "text"
+    ) -> asyncio.Future[list[Outcome]]:
+        """The same without waiting: keystrokes follow each other before the first is acked (FOLD-30)."""
+        return self.send([TextEdit(ident, *_UNSTAMPED, field, [(position, delete, len(insert))], insert)])
+
+    async def ink(self, ident: str, points: Iterable[Point]) -> None:
+        """Lengthen one's own stroke by ``(x, y, pressure)``, relative to the element's ``x, y``; pressure 0
+        to 255.
+        """
+        stroke = list(points)
+        await self.send([InkEdit(ident, *_UNSTAMPED, len(stroke), encode_points(stroke))])
+
+    async def set_aside(self, ident: str, why: str = "") -> None:
+        """Move an element to the margin."""
+        await self.send([SetAsideEdit(ident, *_UNSTAMPED, why)])
+
+    async def bring_back(self, ident: str) -> None:
+        """Take an element back from the margin."""
+        await self.send([BringBackEdit(ident, *_UNSTAMPED)])
+
+    async def order(self, ident: str, key: str) -> None:
+        """Give an element its place in the pile (FOLD-50)."""
+        await self.send([OrderEdit(ident, *_UNSTAMPED, key)])
+
+    def send(self, edits: list[AnyEdit], base: int | None = None) -> asyncio.Future[list[Outcome]]:
+        """One atomic group; hand, k and base inside the edits are filled in here. Answers what each did, in
+        order.
+
+        ``base``: the last seq that the author had folded, if less than what is folded here (a replayed
+        trace).
+        """
+        future: asyncio.Future[list[Outcome]] = asyncio.get_running_loop().create_future()
+        code = next((reason for reason in map(malformed, edits) if reason is not None), None)
+        if self._end is not None:
+            _fail(future, self._end)
+        elif code is not None:
+            _fail(future, Refused(code, words_of(code)))
+        else:
+            self._due[self.replica.write(edits, base)] = future
+            self._wake()
+        return future
+
+    # --- waiting ----------------------------------------------------------------------------------------
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Wait until ``condition`` holds; it is asked again whenever the board may have changed."""
+        if not condition():
+            await self._wait(condition)
+
+    async def settled(self) -> None:
+        """Wait until nothing of one's own is pending."""
+        await self.until(lambda: self.pending == 0)
+
+    async def entries(self, after: int | None = None) -> AsyncIterator[Folded]:
+        """Entries as they are folded, without end. ``after``: first those that ``log`` holds above that seq.
+
+        The ones from before say nothing of what they did: their ``outcome`` is that of a fold from the
+        first entry.
+        """
+        heard: deque[Folded] = deque()
+        bell = asyncio.Event()
+        if after is not None:
+            past = Replica(self.replica.space, self.id, "", self.replica.new_id)
+            events = past.receive(Entries(self.id, list(self.log)))
+            heard.extend(event for event in events if isinstance(event, Folded) and event.seq > after)
+        self._listeners.append((heard, bell))
+        try:
+            while True:
+                while heard:
+                    yield heard.popleft()
+                if self._end is not None:
+                    raise self._end
+                bell.clear()
+                await bell.wait()
+        finally:
+            self._listeners.remove((heard, bell))
+
+    async def _wait(self, condition: Callable[[], bool]) -> None:
+        if self._end is not None:
+            raise self._end
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((condition, future))
+        await future
+
+    # --- what the connection does with it -----------------------------------------------------------------
+
+    def receive(self, frame: BoardFrame) -> list[Event]:
+        """Take in a frame of this board; for ``Space``. Answers what concerns the whole connection."""
+        up: list[Event] = []
+        for event in self.replica.receive(frame):
+            match event:
+                case Folded():
+                    self._folded(event)
+                case Settled(group):
+                    self._settled(group)
+                case Dropped(group, code, words):
+                    self._refuse(group, Refused(code, words or words_of(code)))
+                case Rewound():
+                    self.is_rewound = True
+                    self.log.clear()
+                    up.append(event)
+                case NewSession() | Paused() | OutOfStep():
+                    up.append(event)
+        self._ask_again()
+        return up
+
+    def end(self, reason: BaseException) -> None:
+        """Nothing will be settled any more; for ``Space``."""
+        self._end = reason
+        for due in self._due.values():
+            _fail(due, reason)
+        for _, waiting in self._waiting:
+            _fail(waiting, reason)
+        self._due.clear()
+        self._waiting.clear()
+        for _, bell in self._listeners:
+            bell.set()
+
+    def _folded(self, event: Folded) -> None:
+        if self._keeps_log:
+            self.log.append(event.entry)
+        for heard, bell in self._listeners:
+            heard.append(event)
+            bell.set()
+
+    def _settled(self, group: Group) -> None:
+        future = self._due.pop(group, None)
+        reason = next((outcome.reason for outcome in group.outcomes if outcome.reason is not None), None)
+        if future is None or future.done():
+            return
+        if reason is None:
+            future.set_result(group.outcomes)
+        else:
+            _fail(future, Refused(reason, words_of(reason)))
+
+    def _refuse(self, group: Group, problem: Refused) -> None:
+        future = self._due.pop(group, None)
+        if future is not None:
+            _fail(future, problem)
+
+    def _ask_again(self) -> None:
+        still = []
+        for condition, future in self._waiting:
+            if future.done():
+                continue
+            if condition():
+                future.set_result(None)
+            else:
+                still.append((condition, future))
+        self._waiting = still
+
+
+def _fail(future: asyncio.Future[_T], reason: BaseException) -> None:
+    if not future.done():
+        future.set_exception(reason)
+        future.exception()  # whoever awaits it still gets it; a future that nobody awaits makes no noise
+
+
+def _plain(values: dict[str, Value]) -> dict[str, Value]:
+    """Names without the underscore that Python's own words need; integers and words only (no float reaches
+    a log).
+    """
+    for name, value in values.items():
+        if isinstance(value, bool) or not isinstance(value, int | str):
+            raise TypeError(f"{name} must be a whole number or a word, not {value!r}")
+    return {name.removesuffix("_"): value for name, value in values.items()}
