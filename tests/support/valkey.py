@@ -4,6 +4,7 @@
     valkey_url      its address
     valkey_log      a ValkeyLog on it, closed at the end
     own_valkey      one that a test may harm
+    redis_url       the address of a Redis, where this machine has one
 
 Tests don't empty it: each takes ids of its own (``new_place``), as real spaces do.
 """
@@ -18,13 +19,15 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 import redis
 from tablecloth.log.interface import Place
+from tablecloth.log.settings import LogSettings
 from tablecloth.log.valkey_binary import find_valkey
 from tablecloth.log.valkey_log import ValkeyLog
 
@@ -41,16 +44,28 @@ def new_place() -> Place:
     return Place(new_id("space"), new_id("board"))
 
 
+def find_redis() -> Path | None:
+    """A Redis to try the log on too: TABLECLOTH_REDIS names the program, else the PATH may have one."""
+    found = os.environ.get("TABLECLOTH_REDIS") or shutil.which("redis-server")
+    return Path(found) if found else None
+
+
 class ValkeyServer:
     """A store in a folder of its own. ``settings`` are its own words: ``{"maxmemory": "100mb"}``."""
 
-    def __init__(self, program: Path | None = None, **settings: str) -> None:
+    def __init__(self, program: Path | None = None, settings: Mapping[str, str] | None = None) -> None:
         # Short, because a unix socket's path may have 108 bytes.
         self.folder = Path(tempfile.mkdtemp(prefix="tc-valkey-", dir="/tmp"))
         self.socket = str(self.folder / "valkey.sock")
         self.url = f"unix://{self.socket}"
         self._program = program or find_valkey()
-        self._settings = {"port": "0", "save": "", "appendonly": "yes", "appendfsync": "always", **settings}
+        self._settings = {
+            "port": "0",
+            "save": "",
+            "appendonly": "yes",
+            "appendfsync": "always",
+            **(settings or {}),
+        }
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -108,6 +123,30 @@ class ValkeyServer:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
+@contextmanager
+def valkey_server(
+    settings: Mapping[str, str] | None = None, program: Path | None = None, starts: bool = True
+) -> Iterator[ValkeyServer]:
+    """A store of one's own, removed at the end; it runs, unless it is to be started later."""
+    server = ValkeyServer(program, settings)
+    try:
+        if starts:
+            server.start()
+        yield server
+    finally:
+        server.remove()
+
+
+@asynccontextmanager
+async def opened(url: str, settings: LogSettings | None = None) -> AsyncIterator[ValkeyLog]:
+    """A log, closed at the end whatever happens."""
+    log = ValkeyLog(url, settings)
+    try:
+        yield log
+    finally:
+        await log.close()
+
+
 def until(state: Callable[[], bool], within_s: float) -> None:
     """Return once a state is reached; fail after so many seconds."""
     give_up = time.monotonic() + within_s
@@ -127,10 +166,8 @@ async def until_async(state: Callable[[], bool], within_s: float = 20.0) -> None
 @pytest.fixture(scope="session")
 def valkey() -> Iterator[ValkeyServer]:
     """One real store for all tests of a session."""
-    server = ValkeyServer()
-    server.start()
-    yield server
-    server.remove()
+    with valkey_server() as server:
+        yield server
 
 
 @pytest.fixture
@@ -139,18 +176,24 @@ def valkey_url(valkey: ValkeyServer) -> str:
     return valkey.url
 
 
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """The address of a Redis; only for tests that are there only where one was found."""
+    found = find_redis()
+    assert found is not None
+    with valkey_server(program=found) as server:
+        yield server.url
+
+
 @pytest.fixture
 async def valkey_log(valkey_url: str) -> AsyncIterator[ValkeyLog]:
     """A log on the session's store, closed at the end."""
-    log = ValkeyLog(valkey_url)
-    yield log
-    await log.close()
+    async with opened(valkey_url) as log:
+        yield log
 
 
 @pytest.fixture
 def own_valkey() -> Iterator[ValkeyServer]:
     """A store that a test may harm."""
-    server = ValkeyServer()
-    server.start()
-    yield server
-    server.remove()
+    with valkey_server() as server:
+        yield server
