@@ -1,0 +1,425 @@
+"""The conversation of one connection, without any I/O: bytes and answers go in, commands come out (PROTOCOL-3
+to -42).
+
+    carrier                         session
+    receive(message, now)    ->     Send, Enter, Follow, Unfollow, Take, Show, CallMe, End
+    welcomed, opened, answered ->   Send, …
+
+It knows no asyncio, no socket, no clock and no random source: time and salts are passed in. It never waits:
+what needs an answer from elsewhere is a command, and the answer is a call. After ``End`` it says and takes
+nothing more.
+
+Rejected: a coroutine per connection (a task and a queue each, and order that depends on scheduling); letting
+the web layer decide codes and words (they would be tested through sockets only).
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable, Iterable
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from tablecloth.core.board import Board
+from tablecloth.core.edits import AnyEdit, Id
+from tablecloth.core.entry import encode_entry
+from tablecloth.core.rules import malformed, words_fit
+from tablecloth.session.budget import Budget
+from tablecloth.session.commands import (
+    CallMe,
+    Command,
+    End,
+    Enter,
+    Follow,
+    Send,
+    Show,
+    Take,
+    Unfollow,
+)
+from tablecloth.session.door import Door, Tally
+from tablecloth.session.words import words_of
+from tablecloth.wire import limits
+from tablecloth.wire.codec import BadFrame, decode_from_participant, encode
+from tablecloth.wire.frames import (
+    PROTOCOL_VERSION,
+    Ack,
+    BoardInfo,
+    Bye,
+    EditFrame,
+    Hello,
+    Leave,
+    Moving,
+    Number,
+    Open,
+    Opened,
+    Person,
+    Ping,
+    Pong,
+    PresenceIn,
+    Refuse,
+    Rename,
+    Welcome,
+)
+
+__all__ = [
+    "Answered",
+    "Budget",
+    "CallMe",
+    "Command",
+    "End",
+    "Enter",
+    "Follow",
+    "Send",
+    "Session",
+    "Show",
+    "Take",
+    "Unfollow",
+    "author_of",
+    "name_fits",
+]
+
+Answered: TypeAlias = tuple[str, int, int, str | None, int]
+"""What became of a group: (session, n, seq of its first entry, code or None, the session's mark)."""
+How: TypeAlias = Literal["tail", "snapshot", "rewound"]
+Durable: TypeAlias = Literal["fsync", "second", "memory"]
+
+POLICY_VIOLATION = 1008
+UNSUPPORTED = 1003
+TRY_AGAIN_LATER = 1013
+GOING_AWAY = 1001
+
+_NAMES_BURST = 5
+_PONG = encode(Pong())
+
+
+class _Addressed(msgspec.Struct):
+    """As much of a frame that can't be read as a refusal needs."""
+
+    t: str
+    board: Id
+    n: Number
+
+
+_decode_address = msgspec.msgpack.Decoder(_Addressed).decode
+
+
+def author_of(space: str, token: str) -> str:
+    """The pseudonym of a token's holder in a space (PROTOCOL-6). 16 characters."""
+    digest = hashlib.sha256(b"tablecloth-author" + space.encode() + token.encode()).digest()
+    return base64.urlsafe_b64encode(digest)[:16].decode("ascii")
+
+
+def name_fits(name: str) -> bool:
+    """Whether a name can stand beside a cursor: one line of what may stand in words (FOLD-37)."""
+    return words_fit(name) and "\n" not in name and "\t" not in name and name == name.strip()
+
+
+class Session:
+    """One connection's conversation.
+
+    ``salt`` gives 16 random bytes a call, ``note`` is told the code of each refusal, ``now`` is seconds of a
+    steady clock.
+    """
+
+    def __init__(self, salt: Callable[[], bytes], note: Callable[[str], None], now: float) -> None:
+        self.state: Literal["new", "entering", "in", "ended"] = "new"
+        self.space = self.author = self.id = self.name = ""
+        self.may_edit = False
+        self.takes_edits = True
+        """False while the store can't write: new groups are refused and keep their n."""
+        self.doors: dict[str, Door] = {}
+        self.opening: dict[str, Follow] = {}
+        """Boards whose opening is on its way, with what was asked last."""
+        self._salt = salt
+        self._note = note
+        self._out: list[Command] = []
+        self._bad = 0
+        self._weight = 0
+        self._edits = Budget(limits.EDITS_PER_S, limits.EDITS_BURST, now)
+        self._heres = Budget(limits.PRESENCE_PER_S, limits.PRESENCE_PER_S, now)
+        self._names = Budget(1, _NAMES_BURST, now)
+
+    def commands(self) -> list[Command]:
+        """What is to be carried out now, in order. Each is given out once."""
+        out = self._out
+        self._out = []
+        return out
+
+    # --- what the participant sends -------------------------------------------------------------
+
+    def receive(self, data: bytes, now: float) -> None:
+        """Take one binary message. Never raises, whatever the bytes are (PROTOCOL-4, TRAPS 18)."""
+        if self.state == "ended":
+            return
+        try:
+            frame = decode_from_participant(data)
+        except BadFrame:
+            self._bad_frame(data)
+            return
+        if self.state != "in":
+            self._first(frame)
+            return
+        match frame:
+            case EditFrame():
+                self._edit(frame, len(data), now)
+            case PresenceIn():
+                if frame.board in self.doors and self._heres.spend(1, now):
+                    self._out.append(Show(frame.board, frame.here))
+            case Ping():
+                self._out.append(Send(_PONG))
+            case Open():
+                self._open(frame)
+            case Leave():
+                self._leave(frame.board)
+            case Rename():
+                self._rename(frame.name, now)
+            case Hello():
+                self._count_bad_frame()  # PROTOCOL-5: a second hello
+
+    def receive_text(self) -> None:
+        """Take a text message: this protocol has none (PROTOCOL-3)."""
+        self._end("bad-frame", UNSUPPORTED)
+
+    def overdue(self) -> None:
+        """Nobody said hello in time (PROTOCOL-5). Harmless when somebody did."""
+        if self.state == "new":
+            self._end("hello-first", POLICY_VIOLATION)
+
+    def _first(self, frame: object) -> None:
+        # PROTOCOL-5
+        if self.state == "entering" or not isinstance(frame, Hello):
+            self._end("hello-first", POLICY_VIOLATION)
+            return
+        if frame.v != PROTOCOL_VERSION:
+            self._end("version", POLICY_VIOLATION)
+            return
+        self.state = "entering"
+        self.space, self.id = frame.space, frame.session
+        self.author = author_of(frame.space, frame.token)
+        self.name = frame.name if name_fits(frame.name) else ""
+        self._out.append(Enter(frame.space, frame.secret))
+
+    def _bad_frame(self, data: bytes) -> None:
+        board, n = None, 0
+        try:
+            address = _decode_address(data)
+            if address.t == "edit":
+                board, n = address.board, address.n
+        except Exception:  # noqa: BLE001, S110 (TRAPS 18: any of them means that there is no address to read)
+            pass
+        self._count_bad_frame(board, n)
+
+    def _count_bad_frame(self, board: str | None = None, n: int = 0) -> None:
+        # PROTOCOL-4
+        self._bad += 1
+        if self._bad >= limits.MAX_BAD_FRAMES:
+            self._end("bad-frame", POLICY_VIOLATION)
+        else:
+            self._refuse("bad-frame", board, n)
+
+    # --- entering -------------------------------------------------------------------------------
+
+    def welcomed(
+        self,
+        who: str,
+        title: str,
+        may_edit: bool,
+        boards: list[BoardInfo],
+        people: list[Person],
+        durable: Durable,
+        now_ms: int,
+    ) -> None:
+        """The link opened the space. ``who`` is this connection's random name in presence."""
+        if self.state != "entering":
+            return
+        self.state = "in"
+        self.may_edit = may_edit
+        self._send(
+            Welcome(
+                PROTOCOL_VERSION,
+                self.space,
+                title,
+                self.author,
+                may_edit,
+                boards,
+                people,
+                durable,
+                now_ms,
+                who,
+            )
+        )
+        if self.name:
+            self._out.append(CallMe(self.name))
+
+    def turned_away(self) -> None:
+        """The link opens nothing: unknown space and wrong secret are answered alike (PROTOCOL-5)."""
+        self._end("no-such-link", POLICY_VIOLATION)
+
+    def store_is_away(self) -> None:
+        """The store can't be asked about the link now; the participant comes back by itself (PROTOCOL-41)."""
+        self._end("away", TRY_AGAIN_LATER)
+
+    def _rename(self, name: str, now: float) -> None:
+        if not name_fits(name):
+            self._refuse("bad-name")
+        elif not self._names.spend(1, now):
+            self._refuse("slow-down")
+        else:
+            self.name = name
+            self._out.append(CallMe(name))
+
+    # --- following boards -----------------------------------------------------------------------
+
+    def _open(self, frame: Open) -> None:
+        adopted = None if frame.session in (None, self.id) else frame.session
+        if frame.board in self.opening:
+            return  # the answer is on its way
+        if frame.board in self.doors and adopted is None:
+            self._leave(frame.board)  # opened anew: from what is held now
+        if frame.board not in self.doors and len(self.doors) + len(self.opening) >= limits.MAX_OPEN_BOARDS:
+            self._refuse("too-many-boards", frame.board)
+            return
+        follow = Follow(frame.board, frame.seq, frame.chain, frame.tail, adopted)
+        self.opening[frame.board] = follow
+        self._out.append(follow)
+
+    def opened(self, follow: Follow, board: Board, marks: dict[str, int], how: How) -> bool:
+        """The board is there; ``marks`` by session. False if nobody waits for it any more (it was left
+        meanwhile).
+
+        With an adopted session on a board that is open already, the board simply goes on (PROTOCOL-25).
+        """
+        if not self.awaits(follow):
+            return False
+        del self.opening[follow.board]
+        door = self.doors.get(follow.board)
+        if door is None:
+            door = self.doors[follow.board] = Door(board, self.author, self.may_edit)
+        for session, mark in marks.items():
+            if session not in door.tallies:
+                door.tallies[session] = Tally(mark)
+        mark = marks[follow.adopted or self.id]
+        self._send(Opened(follow.board, board.seq, mark, how, follow.adopted))
+        if not self.takes_edits:
+            self._refuse("read-only", follow.board)
+        return True
+
+    def not_opened(self, follow: Follow, code: str) -> None:
+        """The board can't be opened: ``no-such-board``, or ``read-only`` while the store is away."""
+        if self.awaits(follow):
+            if code != "read-only":
+                del self.opening[follow.board]
+            self._refuse(code, follow.board)
+
+    def awaits(self, follow: Follow) -> bool:
+        """Whether this opening is still wanted: the board was not left, nor opened anew, meanwhile."""
+        return self.state == "in" and self.opening.get(follow.board) is follow
+
+    def _leave(self, board: str) -> None:
+        self.opening.pop(board, None)
+        door = self.doors.pop(board, None)
+        if door is not None:
+            self._weight -= sum(flight.weight for flight in door.flights.values())
+            self._out.append(Unfollow(board))
+
+    # --- edits ----------------------------------------------------------------------------------
+
+    def _edit(self, frame: EditFrame, weight: int, now: float) -> None:
+        session = frame.session or self.id
+        door = self.doors.get(frame.board)
+        tally = door.tallies.get(session) if door is not None else None
+        if door is None or tally is None:
+            self._refuse("not-open", frame.board, frame.n, session)
+        elif (session, frame.n) in door.flights:
+            return  # PROTOCOL-20: its answer is on its way
+        elif frame.n > tally.next_n:
+            self._refuse("gap", frame.board, frame.n, session)
+        elif not self.takes_edits:
+            self._refuse("read-only", frame.board, frame.n, session)
+        elif len(door.flights) >= limits.MAX_IN_FLIGHT or self._weight + weight > limits.MAX_IN_FLIGHT_BYTES:
+            self._refuse("busy", frame.board, frame.n, session)
+        elif not self._edits.spend(len(frame.edits), now):
+            self._refuse("slow-down", frame.board, frame.n, session)
+        elif frame.n < tally.next_n:
+            self._repeat(door, session, frame, weight)
+        else:
+            tally.next_n += 1
+            self._admit(door, session, frame, weight)
+
+    def _admit(self, door: Door, session: str, frame: EditFrame, weight: int) -> None:
+        door.settle()
+        code = door.judge(frame.edits)
+        # PROTOCOL-23: a refusal goes through the log as well, so that it uses up its n in order.
+        door.depart(session, frame.n, frame.edits if code is None else (), weight)
+        self._take(session, frame, weight, code)
+
+    def _repeat(self, door: Door, session: str, frame: EditFrame, weight: int) -> None:
+        """PROTOCOL-20: settled before. The log answers as it did.
+
+        Should it have lost that answer, it takes the group as new: so nothing malformed may be in it, but k
+        and state of the board are not asked, because they have moved on by this very group.
+        """
+        code = "view-only" if not self.may_edit else next(filter(None, map(malformed, frame.edits)), None)
+        door.depart(session, frame.n, (), weight)
+        self._take(session, frame, weight, code)
+
+    def _take(self, session: str, frame: EditFrame, weight: int, code: str | None) -> None:
+        self._weight += weight
+        entries = () if code is not None else tuple(self._entry(edit) for edit in frame.edits)
+        self._out.append(Take(frame.board, session, frame.n, entries, code))
+
+    def _entry(self, edit: AnyEdit) -> tuple[bytes, bytes | None]:
+        return encode_entry(edit, self.author, self._salt())
+
+    def answered(self, board: str, answers: Iterable[Answered]) -> None:
+        """What the log made of groups of one board, in its order. One ``ack`` a session (PROTOCOL-22)."""
+        door = self.doors.get(board)
+        if door is None or self.state != "in":
+            return
+        acks: dict[str, list[tuple[int, int]]] = {}
+        for session, n, seq, code, mark in answers:
+            flight = door.arrive(session, n, seq, code, mark)
+            if flight is not None:
+                self._weight -= flight.weight
+            if code is None:
+                acks.setdefault(session, []).append((n, seq))
+            else:
+                self._refuse(code, board, n, session)
+        for session, settled in acks.items():
+            self._send(Ack(board, settled, None if session == self.id else session))
+
+    def store_writes(self, does: bool) -> None:
+        """The store can't write for a while (False), or can again. Told once a board (PROTOCOL-23)."""
+        if self.takes_edits and not does and self.state == "in":
+            for board in self.doors:
+                self._refuse("read-only", board)
+        self.takes_edits = does
+
+    # --- ending ---------------------------------------------------------------------------------
+
+    def moving(self, within_ms: int) -> None:
+        """Say that this worker is about to stop (PROTOCOL-40). The conversation goes on until the socket
+        closes.
+        """
+        if self.state != "ended":
+            self._send(Moving(within_ms))
+
+    def rewound(self) -> None:
+        """The log went back behind what this participant was sent: they compare when they connect again."""
+        self._end("behind", GOING_AWAY)
+
+    def _end(self, code: str, close: int) -> None:
+        if self.state != "ended":
+            self._send(Bye(code, words_of(code)))  # PROTOCOL-41
+            self._out.append(End(close))
+            self.state = "ended"
+
+    def _refuse(self, code: str, board: str | None = None, n: int = 0, session: str | None = None) -> None:
+        self._note(code)
+        adopted = None if session == self.id else session
+        self._send(Refuse(code, words_of(code), board, n, adopted))
+
+    def _send(self, frame: object) -> None:
+        self._out.append(Send(encode(frame)))

@@ -1,0 +1,54 @@
+"""The plain words of each code that a refusal or a bye can have (PROTOCOL-23, PROTOCOL-41, FOLD.md)."""
+
+from __future__ import annotations
+
+WORDS: dict[str, str] = {
+    # refusals that keep the n
+    "bad-frame": "That message could not be read. Nothing was changed.",
+    "gap": "An earlier change is still missing here. It is sent again by itself.",
+    "slow-down": "That was a lot at once. It goes on in a moment.",
+    "busy": "Many changes are on their way. It goes on in a moment.",
+    "read-only": "Changes can't be kept just now. Yours wait on this device, and it goes on by itself.",
+    "not-open": "This board isn't open on this connection.",
+    # refusals that use it up
+    "view-only": "This link is for looking. Ask for the link for writing.",
+    "rebase": "The board went on meanwhile. The change is placed anew.",
+    "bad-words": "These words hold characters that a board can't keep.",
+    "bad-ink": "This stroke could not be read.",
+    "bad-value": "This property doesn't take that value.",
+    "long-ago": "This was settled long ago.",
+    # reasons of the fold
+    "unreadable": "That change could not be read.",
+    "founded": "This board was begun already.",
+    "unfounded": "This board hasn't begun yet.",
+    "repeat": "This change is there already.",
+    "hole": "An earlier change is missing.",
+    "exists": "This is on the board already.",
+    "unknown-element": "This isn't on the board.",
+    "board-full": "The board is full.",
+    "aside": "This was set aside. Bring it back first.",
+    "not-aside": "This isn't set aside.",
+    "stale": "Somebody changed this since.",
+    "no-such-field": "There is nowhere to write on this.",
+    "old-base": "The words went on too far meanwhile.",
+    "future-base": "The board here isn't that far yet.",
+    "out-of-range": "The words there have changed.",
+    "text-full": "There is no more room for words here.",
+    "ink-full": "This stroke is as long as it can be. Begin another.",
+    "not-yours": "Only the one who drew a stroke can lengthen it.",
+    # answers to open and name
+    "no-such-board": "There is no such board in this space.",
+    "too-many-boards": "So many boards can't be open at once. Close one first.",
+    "bad-name": "This name can't be shown. Please choose another.",
+    # byes
+    "no-such-link": "This link opens nothing here. Perhaps a part of it was lost in copying.",
+    "version": "This page is of another version than the server. Please load it again.",
+    "hello-first": "Nobody said hello.",
+    "away": "The boards can't be reached just now. Nothing was lost.",
+    "behind": "The board here went back to an earlier state. Connecting again compares both.",
+}
+
+
+def words_of(code: str) -> str:
+    """Plain words for a code; a code that this version doesn't know gets words that are true of any."""
+    return WORDS.get(code, "This can't be done just now.")
