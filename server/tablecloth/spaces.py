@@ -1,0 +1,243 @@
+"""The spaces that this worker serves: what a link opens, the names of people, and beginning a new one.
+
+The secret for writing is 32 random bytes, shown once, and kept as SHA-256 (TRAPS 25); the one for looking
+follows from it. A space's record is read from the log at most every ``_FRESH_S``, so that a hall that
+reconnects asks once; while the store is away the last known record serves.
+
+Names go to everybody in the space at once (PROTOCOL-7), through this worker's rooms and a message to the
+others.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+import hmac
+import os
+import secrets
+import string
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from tablecloth.core.entry import found
+from tablecloth.log.interface import Group, Log, LogAway, Place, SpaceRecord
+from tablecloth.wire.codec import encode
+from tablecloth.wire.frames import BoardInfo, People, Person
+from tablecloth.wire.message import binary_message
+
+_FRESH_S = 2.0
+_AGAIN_S = 1.0
+_KEPT_S = 600.0
+_ID_LENGTH = 16
+_ID_FIRST = string.ascii_letters + string.digits
+_ID_REST = _ID_FIRST + "-_"
+_FOUNDER = "founding"
+"""Author and session of the founding group: there is no participant yet."""
+
+NAMES = b"n"
+"""What a published message of names begins with."""
+
+Send: TypeAlias = Callable[[bytes], None]
+_decode_names = msgspec.msgpack.Decoder(list[tuple[str, str]]).decode
+
+
+@dataclass(slots=True, frozen=True)
+class NewSpace:
+    """A space that was begun just now; the secrets appear here once and nowhere else."""
+
+    record: SpaceRecord
+    edit_secret: str
+    view_secret: str
+
+
+def new_id() -> str:
+    """A random id of 16 characters (95 bits), never beginning with a dash or underscore."""
+    return secrets.choice(_ID_FIRST) + "".join(secrets.choice(_ID_REST) for _ in range(_ID_LENGTH - 1))
+
+
+def new_secret() -> str:
+    """32 random bytes as base64url, 43 characters."""
+    return base64.urlsafe_b64encode(os.urandom(32)).rstrip(b"=").decode("ascii")
+
+
+def view_secret_of(edit_secret: str) -> str:
+    """The secret of the link for looking. It follows from the one for writing, so that not only whoever began
+    the space can hand both on: all who hold the same link are equals (PROTOCOL-50). There is no way back.
+    """
+    held = hashlib.sha256(b"tablecloth-view" + edit_secret.encode()).digest()
+    return base64.urlsafe_b64encode(held).rstrip(b"=").decode("ascii")
+
+
+def hash_secret(secret: str) -> bytes:
+    """How a secret is kept."""
+    return hashlib.sha256(secret.encode()).digest()
+
+
+def rights_of(record: SpaceRecord, secret: str) -> bool | None:
+    """Whether a secret opens the space for writing (True) or for looking (False), or not at all (None)."""
+    held = hash_secret(secret)
+    # Both are compared in any case, so that time tells nothing.
+    may_edit = hmac.compare_digest(held, record.edit_hash)
+    may_view = hmac.compare_digest(held, record.view_hash)
+    return True if may_edit else False if may_view else None
+
+
+def boards_of(record: SpaceRecord) -> list[BoardInfo]:
+    """A record's boards as frames name them."""
+    return [BoardInfo(board, title) for board, title in record.boards]
+
+
+class _Known:
+    """A space's record, when it was read, and who is to hear of names."""
+
+    __slots__ = ("hearers", "read_at", "reading", "record", "unkept")
+
+    def __init__(self) -> None:
+        self.record: SpaceRecord | None = None
+        self.read_at = 0.0
+        self.reading: asyncio.Task[SpaceRecord | None] | None = None
+        self.hearers: set[Send] = set()
+        self.unkept: dict[str, str] = {}
+        """Names that were told and that the log hasn't kept yet."""
+
+
+class Spaces:
+    """All spaces that somebody here asked for lately. ``is_shared``: whether there may be other workers."""
+
+    def __init__(self, log: Log, is_shared: bool) -> None:
+        self._log = log
+        self._is_shared = is_shared
+        self._known: dict[str, _Known] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def find(self, space: str) -> SpaceRecord | None:
+        """A space's record, names included; None if there is no such space. Raises LogAway."""
+        known = self._known.get(space)
+        if known is None:
+            known = self._known[space] = _Known()
+        if known.record is not None and time.monotonic() - known.read_at < _FRESH_S:
+            return known.record
+        if known.reading is None:
+            known.reading = asyncio.ensure_future(self._read(space, known))
+        try:
+            return await asyncio.shield(known.reading)
+        except LogAway:
+            if known.record is None:
+                raise
+            return known.record
+
+    async def _read(self, space: str, known: _Known) -> SpaceRecord | None:
+        try:
+            record = await self._log.space(space)
+            if record is None and not known.hearers:
+                self._known.pop(space, None)
+            if record is not None:
+                record.names.update(known.unkept)
+            known.record = record
+            known.read_at = time.monotonic()
+            return record
+        finally:
+            known.reading = None
+
+    async def begin(self, title: str) -> NewSpace:
+        """Found a space with one board of the same title. Raises LogAway; then nothing of it can be found."""
+        key = Ed25519PrivateKey.generate()
+        public = key.public_key().public_bytes_raw()
+        space, board = new_id(), new_id()
+        edit_secret = new_secret()
+        view_secret = view_secret_of(edit_secret)
+        record = SpaceRecord(
+            space=space,
+            title=title,
+            boards=[(board, title)],
+            edit_hash=hash_secret(edit_secret),
+            view_hash=hash_secret(view_secret),
+            public_key=public,
+            private_key=key.private_bytes_raw(),
+            created=time.time_ns() // 1_000_000,
+        )
+        entry = found(space, board, public, title, os.urandom(16))
+        founding = Group(Place(space, board), _FOUNDER, _FOUNDER, 1, (entry,))
+        await self._log.create_space(record, [founding])
+        return NewSpace(record, edit_secret, view_secret)
+
+    # --- names ----------------------------------------------------------------------------------
+
+    def enter(self, space: str, send: Send) -> None:
+        """Tell this connection of names from now on."""
+        self._known.setdefault(space, _Known()).hearers.add(send)
+
+    def depart(self, space: str, send: Send) -> None:
+        """Tell it no more. A repeat is harmless."""
+        known = self._known.get(space)
+        if known is not None:
+            known.hearers.discard(send)
+
+    def call(self, space: str, author: str, name: str) -> None:
+        """Somebody's name from now on. Told at once; kept as soon as the store can. A repeat tells nobody."""
+        known = self._known.get(space)
+        record = known.record if known is not None else None
+        if record is None or record.names.get(author, "") == name:
+            return
+        self._tell(space, [(author, name)])
+        if known is not None and author not in known.unkept:
+            task = asyncio.ensure_future(self._keep_name(space, author, known.unkept))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        if known is not None:
+            known.unkept[author] = name
+
+    async def _keep_name(self, space: str, author: str, unkept: dict[str, str]) -> None:
+        """Tell the other workers and keep the name; the last one, if they chose again meanwhile."""
+        told: str | None = None
+        while told != unkept[author]:
+            told = unkept[author]
+            if self._is_shared:
+                await self._log.publish(space, NAMES + encode([(author, told)]))
+            try:
+                await self._log.set_name(space, author, told)
+            except LogAway:
+                told = None
+                await asyncio.sleep(_AGAIN_S)
+        del unkept[author]
+
+    def hear(self, space: str, data: bytes) -> None:
+        """Names that another worker told of (after ``NAMES``)."""
+        try:
+            self._tell(space, _decode_names(data))
+        except (msgspec.MsgspecError, ValueError, RecursionError):
+            return
+
+    def _tell(self, space: str, names: Iterable[tuple[str, str]]) -> None:
+        known = self._known.get(space)
+        if known is None:
+            return
+        people = []
+        for author, name in names:
+            people.append(Person(author, name))
+            if known.record is not None and name:
+                known.record.names[author] = name
+            elif known.record is not None:
+                known.record.names.pop(author, None)
+        message = binary_message(encode(People(people)))
+        for send in known.hearers:
+            send(message)
+
+    # --- housekeeping ---------------------------------------------------------------------------
+
+    def forget(self) -> None:
+        """Let go of spaces that nobody is in and nobody asked for lately."""
+        oldest = time.monotonic() - _KEPT_S
+        idle = [
+            space
+            for space, known in self._known.items()
+            if not known.hearers and known.reading is None and known.read_at < oldest
+        ]
+        for space in idle:
+            del self._known[space]
