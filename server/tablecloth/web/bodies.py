@@ -1,0 +1,56 @@
+"""What HTTP requests and answers hold (PROTOCOL-50 to -52)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from tablecloth import limits
+
+
+class NewSpaceWish(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """What a new space is called: one line."""
+
+    title: Annotated[str, msgspec.Meta(min_length=1, max_length=limits.SPACE_MAX_TITLE)]
+
+
+class BoardSeen(msgspec.Struct, frozen=True):
+    """A board of a space."""
+
+    board: str
+    title: str
+
+
+class Begun(msgspec.Struct, frozen=True):
+    """A space that was begun just now. Who holds a link is equal to all who hold the same."""
+
+    id: str
+    title: str
+    boards: list[BoardSeen]
+    edit_link: str
+    view_link: str
+
+
+class SpaceSeen(msgspec.Struct, frozen=True):
+    """What a link opens."""
+
+    id: str
+    title: str
+    boards: list[BoardSeen]
+    may_edit: bool
+
+
+class Alive(msgspec.Struct, frozen=True):
+    """The process lives."""
+
+    alive: bool
+
+
+class Ready(msgspec.Struct, frozen=True):
+    """Whether edits can be kept, what an ack means (null while that isn't known), and what is missing."""
+
+    ready: bool
+    durable: Literal["fsync", "second", "memory"] | None
+    missing: list[str]
+    version: str

@@ -1,0 +1,121 @@
+"""The HTTP interface as OpenAPI 3.1, written by hand around schemas that msgspec makes from the types
+(PROTOCOL-52).
+
+A test compares it with the routes, so that neither can move on alone.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+import tablecloth
+from tablecloth import limits
+from tablecloth.web.bodies import Alive, Begun, NewSpaceWish, Ready, SpaceSeen
+from tablecloth.web.problem import Problem
+
+_TYPES = (NewSpaceWish, Begun, SpaceSeen, Alive, Ready, Problem)
+
+
+def _json(kind: type[msgspec.Struct]) -> dict[str, Any]:
+    return {"application/json": {"schema": {"$ref": f"#/components/schemas/{kind.__name__}"}}}
+
+
+def _answer(words: str, kind: type[msgspec.Struct]) -> dict[str, Any]:
+    return {"description": words, "content": _json(kind)}
+
+
+def _problem(words: str) -> dict[str, Any]:
+    return _answer(words, Problem)
+
+
+def document() -> dict[str, Any]:
+    """The whole description."""
+    _, schemas = msgspec.json.schema_components(_TYPES, ref_template="#/components/schemas/{name}")
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Tablecloth",
+            "version": tablecloth.__version__,
+            "description": "Begin a space and look at it. Boards themselves are spoken with over the "
+            "WebSocket at /ws: see schemas/PROTOCOL.md.",
+        },
+        "paths": {
+            "/api/spaces": {"post": _begin()},
+            "/api/spaces/{id}": {"get": _look()},
+            "/api/openapi.json": {
+                "get": {
+                    "operationId": "openapi",
+                    "summary": "This description.",
+                    "responses": {"200": {"description": "OpenAPI 3.1", "content": {"application/json": {}}}},
+                }
+            },
+            "/healthz": {
+                "get": {
+                    "operationId": "health",
+                    "summary": "Whether this process lives.",
+                    "responses": {"200": _answer("It does.", Alive)},
+                }
+            },
+            "/readyz": {
+                "get": {
+                    "operationId": "readiness",
+                    "summary": "Whether edits can be kept just now, and what an ack means.",
+                    "responses": {
+                        "200": _answer("They can.", Ready),
+                        "503": _answer("Not now; `missing` says why.", Ready),
+                    },
+                }
+            },
+            "/metrics": {
+                "get": {
+                    "operationId": "metrics",
+                    "summary": "Numbers of all workers, each under a label `worker`.",
+                    "responses": {
+                        "200": {"description": "Prometheus' text format", "content": {"text/plain": {}}}
+                    },
+                }
+            },
+        },
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {
+                "link": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "The secret of a link: what stands after the # in it.",
+                }
+            },
+        },
+    }
+
+
+def _begin() -> dict[str, Any]:
+    return {
+        "operationId": "beginSpace",
+        "summary": "Begin a space with one board. The links' secrets appear in this answer and never again.",
+        "requestBody": {"required": True, "content": _json(NewSpaceWish)},
+        "responses": {
+            "201": _answer("The space, with its links.", Begun),
+            "400": _problem("The title or the request can't be read."),
+            "403": _problem("A page of another site asked."),
+            "413": _problem(f"The body has more than {limits.SPACE_MAX_BODY_BYTES} bytes."),
+            "429": _problem("Many spaces were begun just now."),
+            "503": _problem("The store is away."),
+        },
+    }
+
+
+def _look() -> dict[str, Any]:
+    return {
+        "operationId": "lookAtSpace",
+        "summary": "What a link opens.",
+        "security": [{"link": []}],
+        "parameters": [{"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}],
+        "responses": {
+            "200": _answer("The space.", SpaceSeen),
+            "404": _problem("Unknown space or wrong secret: the same answer for both."),
+            "503": _problem("The store is away."),
+        },
+    }

@@ -1,0 +1,48 @@
+"""What an HTTP request gets that can't be served: ``{"code", "words"}`` (PROTOCOL-53)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import msgspec
+from starlette.responses import Response
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """Why a request was not served: a code for programs, and plain words for people."""
+
+    code: str
+    words: str
+
+
+@dataclass(slots=True, frozen=True)
+class Decline:
+    """A problem and its HTTP status."""
+
+    status: int
+    code: str
+    words: str
+
+
+def json_response(body: object, status: int = 200) -> Response:
+    """A struct as JSON that nobody keeps."""
+    headers = {"Cache-Control": "no-store"}
+    return Response(msgspec.json.encode(body), status, headers, media_type="application/json")
+
+
+def decline(why: Decline) -> Response:
+    """A problem as an answer."""
+    return json_response(Problem(why.code, why.words), why.status)
+
+
+NOT_FOUND = Decline(404, "not-found", "There is nothing at this address.")
+NO_SUCH_SPACE = Decline(404, "no-such-link", "This link opens nothing here.")
+BAD_HOST = Decline(400, "bad-host", "The request names no address that could be this server's.")
+FOREIGN_ORIGIN = Decline(403, "foreign-origin", "Another site's page can't do this.")
+TOO_LARGE = Decline(413, "too-large", "That is more than this address takes.")
+BAD_METHOD = Decline(405, "bad-method", "This address takes no request of this kind.")
+BAD_REQUEST = Decline(400, "bad-request", "This request could not be read.")
+BAD_TITLE = Decline(400, "bad-title", "A title is one line of 1 to 120 characters.")
+SLOW_DOWN = Decline(429, "slow-down", "Many spaces were begun just now. Please try again in a minute.")
+AWAY = Decline(503, "away", "The boards can't be reached just now. Please try again in a moment.")
+TROUBLE = Decline(500, "trouble", "Something went wrong on this side. Nothing that was saved is lost.")

@@ -1,0 +1,138 @@
+"""uvicorn, set up for this server: our protocols, our signals, our goodbye.
+
+Invariants: a worker says ``moving`` and settles what is on its way before any socket is closed (PROTOCOL-40,
+TRAPS 13); it ends within a bounded time whatever the connections do; nothing about requests is recorded
+(TRAPS 12); a connection that doesn't finish a request in time is dropped.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Generator
+from typing import Any
+
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
+from uvicorn.server import ServerState
+
+from tablecloth.web.app import App
+from tablecloth.web.protocol import LineProtocol
+from tablecloth.wire import limits
+
+GRACE_S = 5
+_PING_S = 20.0
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+class PromptHttp(H11Protocol):
+    """HTTP that doesn't wait for ever: a request, headers and body, is whole within ``hello_timeout_s``."""
+
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self._overdue: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._await_request()
+
+    def _await_request(self) -> None:
+        self._stop_waiting()
+        self._overdue = self.loop.call_later(limits.HELLO_TIMEOUT_S, self._check)
+
+    def _stop_waiting(self) -> None:
+        if self._overdue is not None:
+            self._overdue.cancel()
+            self._overdue = None
+
+    def _check(self) -> None:
+        self._overdue = None
+        cycle: RequestResponseCycle | None = self.cycle
+        if cycle is None or cycle.response_complete or cycle.more_body:
+            self.transport.abort()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if not self.transport.is_closing():
+            self._await_request()
+
+    def handle_websocket_upgrade(self, event: Any) -> None:
+        self._stop_waiting()
+        super().handle_websocket_upgrade(event)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+
+class Server(uvicorn.Server):
+    """One worker's server. ``run`` returns once it has ended in peace."""
+
+    def __init__(self, app: App) -> None:
+        self._served = app
+        super().__init__(
+            uvicorn.Config(
+                app,
+                loop="uvloop" if sys.platform != "win32" else "asyncio",
+                http=PromptHttp,
+                ws=LineProtocol,
+                ws_max_size=limits.MAX_MESSAGE_BYTES,
+                ws_per_message_deflate=False,
+                ws_ping_interval=_PING_S,
+                ws_ping_timeout=_PING_S,
+                lifespan="on",
+                interface="asgi3",
+                log_config=None,
+                access_log=False,
+                proxy_headers=False,
+                server_header=False,
+                timeout_graceful_shutdown=GRACE_S,
+            )
+        )
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        """End at the first signal, at once at the second; who started us cleans up, so none is passed on."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = {each: signal.signal(each, self.handle_exit) for each in _SIGNALS}
+        try:
+            yield
+        finally:
+            for each, handler in before.items():
+                signal.signal(each, handler)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        if self._served.worker is not None and not self.force_exit:
+            await self._served.worker.move()
+        await super().shutdown(sockets)
+
+    def end(self) -> None:
+        """Begin to end, as a signal would. A repeat is harmless."""
+        self.should_exit = True
+
+
+def end_with(server: Server, handle: int) -> None:
+    """End the server when the other side of a pipe is closed: its parent is gone, even by kill -9."""
+
+    def wait() -> None:
+        with contextlib.suppress(OSError):
+            while os.read(handle, 1):
+                pass
+        server.end()
+
+    threading.Thread(target=wait, name="parent-watch", daemon=True).start()
