@@ -1,4 +1,4 @@
-"""The laws of text rebasing: both ways round end alike (TP1), and as a plain model of letters and gaps says."""
+"""The laws of text rebasing: both ways round end alike (TP1), as a plain model of letters and gaps says."""
 
 from itertools import pairwise
 
