@@ -1,0 +1,218 @@
+"""Does an archive say what its log says? The log is folded anew; chain, bodies, state and picture are held
+against it.
+
+Found: any entry that was changed, left out, added or moved against the chain that ``board.json`` names; any
+body that is not the one its head was written with; any part of the state or the picture that the log
+doesn't give. Not found: an archive that was made up as a whole. For that, compare ``seq`` and ``chain``
+with what somebody noted on that day (``tip``); the server's signature of the tip is not in archives yet.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import IO, Any
+
+import msgpack
+
+from tablecloth.archive.package import LOG, PICTURE, STATE, pack
+from tablecloth.archive.readable import FORMAT, VERSION, authors_of, readable, to_json
+from tablecloth.archive.svg import draw
+from tablecloth.archive.unpack import MAX_FILE_BYTES, Unpacking, Unreadable, unpacking
+from tablecloth.core.board import Board, new_board
+from tablecloth.core.chain import body_hash
+from tablecloth.core.edits import Entry, FoundHead
+from tablecloth.core.fold import apply_read, read_head
+from tablecloth.core.rules import words_fit
+from tablecloth.wire.limits import MAX_NAME
+
+MAX_ENTRIES = 5_000_000
+_MAX_ENTRY_BYTES = 512 * 1024
+_MOST_TOLD = 20
+
+
+@dataclass(slots=True)
+class Report:
+    """What was found. ``is_good``: everything fits together. Sentences in plain words."""
+
+    faults: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    board: Board | None = None
+    entries: int = 0
+    withheld: int = 0
+
+    @property
+    def is_good(self) -> bool:
+        return not self.faults and self.board is not None
+
+
+def verify(file: IO[bytes], tip: tuple[int, str] | None = None) -> Report:
+    """Check an archive. ``tip``: a (seq, chain in hex) that somebody noted; it must be in this log. Never
+    raises for what a file holds.
+    """
+    report = Report()
+    try:
+        with unpacking(file) as archive:
+            kept = _check_log(archive, report, tip)
+            if report.board is not None:
+                people = _check_state(archive, report, report.board)
+                _check_picture(archive, report, report.board)
+                if report.is_good and pack(report.board, kept, people) != _whole(file):
+                    report.notes.append(
+                        "The archive was packed anew by something else. What is inside was checked."
+                    )
+    except Unreadable as unreadable:
+        report.faults.append(str(unreadable))
+    return report
+
+
+# --- the log ----------------------------------------------------------------------------------------------
+
+
+def _entries(archive: Unpacking) -> Iterator[Entry]:
+    """The log's entries, read in pieces. msgpack's limits keep claims from becoming memory (TRAPS 18)."""
+    unpacker = msgpack.Unpacker(
+        max_buffer_size=MAX_FILE_BYTES,
+        max_array_len=4,
+        max_map_len=0,
+        max_str_len=0,
+        max_bin_len=_MAX_ENTRY_BYTES,
+        max_ext_len=0,
+    )
+    count = got = 0
+    for piece in archive.read(LOG):
+        got += len(piece)
+        unpacker.feed(piece)
+        try:
+            for raw in unpacker:
+                count += 1
+                if count > MAX_ENTRIES:
+                    raise Unreadable("The log holds more entries than can be checked.")
+                yield _entry(raw, count)
+        except Unreadable:
+            raise
+        except Exception:  # noqa: BLE001 (TRAPS 18: each kind of bad bytes raises something of its own)
+            raise Unreadable(f"The log can't be read after entry {count}.") from None
+    if unpacker.tell() != got:
+        raise Unreadable(f"The log is cut short after entry {count}.")
+
+
+def _entry(raw: Any, count: int) -> Entry:
+    match raw:
+        case [int(seq), int(at), bytes(head), bytes() | None as body] if seq >= 1 and 0 <= at < 2**53:
+            return Entry(seq, at, head, body)
+        case _:
+            raise Unreadable(f"Entry {count} of the log is no entry.")
+
+
+def _check_log(archive: Unpacking, report: Report, tip: tuple[int, str] | None) -> list[Entry]:
+    kept: list[Entry] = []
+    board: Board | None = None
+    met_tip = tip is None
+    for entry in _entries(archive):
+        head = read_head(entry.head)
+        if board is None:
+            if not isinstance(head, FoundHead):
+                raise Unreadable("The log doesn't begin with the founding of a board.")
+            board = new_board(head.space, head.board)
+        if entry.seq != board.seq + 1:
+            raise Unreadable(
+                f"After entry {board.seq} comes entry {entry.seq}: something is missing or in another place."
+            )
+        if entry.at < board.at:
+            report.faults.append(f"Entry {entry.seq} is older than the one before it.")
+        _check_body(entry, head, report)
+        apply_read(board, entry, head)
+        kept.append(entry)
+        met_tip = met_tip or (tip is not None and (board.seq, board.chain.hex()) == tip)
+    if board is None:
+        raise Unreadable("The log is empty.")
+    report.board, report.entries = board, len(kept)
+    if not met_tip and tip is not None:
+        report.faults.append(f"The log does not hold the place that you noted: {tip[0]} {tip[1]}.")
+    return kept
+
+
+def _check_body(entry: Entry, head: Any, report: Report) -> None:
+    expected = getattr(head, "body", None)
+    if entry.body is None:
+        report.withheld += expected is not None
+    elif expected != body_hash(entry.body):
+        report.faults.append(f"The words or ink of entry {entry.seq} are not what was written then.")
+
+
+# --- state and picture ------------------------------------------------------------------------------------
+
+
+def _check_state(archive: Unpacking, report: Report, board: Board) -> dict[str, str]:
+    """Compare ``board.json`` with the fold. Answers the names in it, which the log can't vouch for."""
+    found = archive.whole(STATE)
+    try:
+        said = json.loads(found)
+    except (ValueError, RecursionError):
+        report.faults.append(f"{STATE} can't be read.")
+        return {}
+    if not isinstance(said, dict) or said.get("format") != FORMAT or said.get("version") != VERSION:
+        report.faults.append(f"{STATE} is of a kind or version that is not known here.")
+        return {}
+    people = _people(said.get("people"), board, report)
+    truth = readable(board, people)
+    if found != to_json(truth):
+        told = list(_differences(said, truth))
+        report.faults.extend(told or [f"{STATE} was not written by Tablecloth, though it says the same."])
+    return people
+
+
+def _people(said: object, board: Board, report: Report) -> dict[str, str]:
+    authors = authors_of(board)
+    fits = isinstance(said, dict) and all(
+        author in authors and isinstance(name, str) and 0 < len(name) <= MAX_NAME and words_fit(name)
+        for author, name in said.items()
+    )
+    if not fits:
+        report.faults.append(f"The names in {STATE} are not names of people who wrote on this board.")
+        return {}
+    assert isinstance(said, dict)
+    return said
+
+
+def _differences(said: dict[str, Any], truth: dict[str, Any]) -> Iterator[str]:
+    """What ``board.json`` says otherwise than the log, in sentences; the first twenty."""
+    told = 0
+    for name in sorted({*said, *truth}):
+        if said.get(name) == truth.get(name):
+            continue
+        if name in {"elements", "margin"}:
+            lines = list(_element_differences(said.get(name), truth[name]))
+        elif name in {"chain", "seq"}:
+            lines = [f"{STATE} names {name} {said.get(name)}, but the log comes to {truth.get(name)}."]
+        else:
+            lines = [f"{STATE} says otherwise than the log what {name} is."]
+        for line in lines[: _MOST_TOLD - told]:
+            yield line
+            told += 1
+
+
+def _element_differences(said: object, truth: list[dict[str, Any]]) -> Iterator[str]:
+    listed = said if isinstance(said, list) else []
+    by_id = {str(one.get("id")): one for one in listed if isinstance(one, dict)}
+    for one in truth:
+        if one["id"] not in by_id:
+            yield f"{STATE} leaves out the {one['kind']} {one['id']}."
+        elif by_id[one["id"]] != one:
+            yield f"{STATE} shows the {one['kind']} {one['id']} otherwise than the log."
+    extra = by_id.keys() - {one["id"] for one in truth}
+    yield from (f"{STATE} shows something that is not in the log: {ident[:40]}." for ident in sorted(extra))
+    if list(by_id) != [one["id"] for one in truth] and by_id.keys() == {one["id"] for one in truth}:
+        yield f"{STATE} has the elements in another order than the log."
+
+
+def _check_picture(archive: Unpacking, report: Report, board: Board) -> None:
+    if archive.whole(PICTURE) != draw(board).encode():
+        report.faults.append(f"{PICTURE} is not the picture that the log gives.")
+
+
+def _whole(file: IO[bytes]) -> bytes:
+    file.seek(0)
+    return file.read()
