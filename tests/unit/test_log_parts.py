@@ -84,9 +84,9 @@ def made_by(pool: Any) -> Any:
 def test_addresses(url: str, kind: type, options: dict[str, object]) -> None:
     pool = make_client(url, 3.0, retries=0, connections=2).connection_pool
     made = made_by(pool)
-    assert isinstance(made, kind)
-    assert pool.connection_kwargs.items() >= options.items()
     assert type(made._parser).__name__ == "_AsyncHiredisParser"
+    assert pool.connection_kwargs.items() >= options.items()
+    assert isinstance(made, kind)
 
 
 def test_nothing_after_the_question_mark_undoes_our_settings() -> None:
