@@ -13,6 +13,7 @@ from typing import Literal, Self
 
 import msgspec
 
+from tablecloth import limits
 from tablecloth.log.embedded import default_data_dir
 from tablecloth.problems import SetupProblem
 
@@ -38,6 +39,8 @@ class Config:
     """What links begin with, where the server can't tell: behind a proxy that speaks https."""
     records: Literal["console", "json"] = "console"
     """How the server's own records are written."""
+    spaces_per_minute: int = limits.SPACE_SPACES_PER_MINUTE
+    """New spaces that a worker begins at most."""
     run_folder: Path | None = None
     """Where the workers of one run meet; made by ``serve``."""
 

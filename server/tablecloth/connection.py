@@ -89,7 +89,7 @@ class Connection:
         self._parts = parts
         self._loop = asyncio.get_running_loop()
         now = self._loop.time()
-        self.session = Session(_salt, self._note, now)
+        self.session = Session(_salt, now, self._note)
         self.session.takes_edits = parts.store.is_writable
         self._messages = Budget(limits.MESSAGES_PER_S, limits.MESSAGES_BURST, now)
         self._inbox: deque[bytes] = deque()

@@ -116,14 +116,20 @@ def name_fits(name: str) -> bool:
     return words_fit(name) and "\n" not in name and "\t" not in name and name == name.strip()
 
 
+def _note_nothing(code: str) -> None:
+    pass
+
+
 class Session:
     """One connection's conversation.
 
-    ``salt`` gives 16 random bytes a call, ``note`` is told the code of each refusal, ``now`` is seconds of a
-    steady clock.
+    ``salt`` gives 16 random bytes a call, ``now`` is seconds of a steady clock, ``note`` is told the code of
+    each refusal.
     """
 
-    def __init__(self, salt: Callable[[], bytes], note: Callable[[str], None], now: float) -> None:
+    def __init__(
+        self, salt: Callable[[], bytes], now: float, note: Callable[[str], None] = _note_nothing
+    ) -> None:
         self.state: Literal["new", "entering", "in", "ended"] = "new"
         self.space = self.author = self.id = self.name = ""
         self.may_edit = False

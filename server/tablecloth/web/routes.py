@@ -11,7 +11,6 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 import tablecloth
-from tablecloth import limits
 from tablecloth.config import Config
 from tablecloth.log.interface import LogAway, SpaceRecord
 from tablecloth.metrics import CONTENT_TYPE, Shared
@@ -51,7 +50,7 @@ class Routes:
         self._config = config
         self._shared = shared
         self._page = page or Page()
-        per_minute = limits.SPACE_SPACES_PER_MINUTE
+        per_minute = config.spaces_per_minute
         self._begins = Budget(per_minute / 60, per_minute, time.monotonic())
         self._openapi = msgspec.json.encode(document())
 
