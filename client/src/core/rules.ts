@@ -10,7 +10,7 @@ import { typeOf, valuesFit } from './elements.ts';
 import type { Reason } from './fold.ts';
 import { decodePoints } from './ink.ts';
 import { MAX_ELEMENTS, MAX_INK_POINTS, MAX_TEXT } from './limits.ts';
-import { codePoints } from './text.ts';
+import { codePoints, handKey } from './text.ts';
 
 /** Control characters but tab and newline, placeholders, non-characters; with `u`, surrogates match only where they are lone. */
 const UNFIT = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufffc\ufffe\uffff\ud800-\udfff]/u;
@@ -73,7 +73,7 @@ export function refusal(board: Board, author: string, edit: AnyEdit): Reason | n
     case 'set':
       return setRefusal(element, edit);
     case 'text':
-      return textRefusal(element, edit);
+      return textRefusal(board, author, element, edit);
     case 'ink':
       if (!typeOf(element.type).hasInk) return 'no-such-field';
       if (element.born.author !== author) return 'not-yours';
@@ -93,10 +93,12 @@ function setRefusal(element: Element, edit: SetEdit): Reason | null {
   return element.aside === null ? null : 'aside';
 }
 
-function textRefusal(element: Element, edit: TextEdit): Reason | null {
+function textRefusal(board: Board, author: string, element: Element, edit: TextEdit): Reason | null {
   if (!typeOf(element.type).fields.includes(edit.field)) return 'no-such-field';
   const field = element.texts.get(edit.field);
   if (field === undefined) return null;
-  if (edit.base < field.floor) return 'old-base';
+  const floor = field.floorAt(board.seq + 1, board.at);
+  const last = field.bridges.get(handKey(author, edit.hand))?.base ?? 0;
+  if (edit.base < Math.max(floor, last)) return 'old-base';
   return field.length + codePoints(edit.inserted) > MAX_TEXT ? 'text-full' : null;
 }

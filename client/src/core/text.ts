@@ -242,6 +242,12 @@ export class TextField {
     return drop;
   }
 
+  /** The floor, as it would be if the field were pruned at `(seq, at)`. */
+  floorAt(seq: number, at: number): number {
+    const drop = this.outdated(seq, at);
+    return drop > 0 ? (this.window[drop - 1] as Applied).seq : this.floor;
+  }
+
   /**
    * The field without what is too old to be rebased over, seen from a tip of `(seq, at)` (FOLD-34).
    *

@@ -10,14 +10,12 @@ export function editOut(edit: AnyEdit): WireEdit {
     case 'add':
       return ['add', element, hand, k, base, edit.type, recordOf(edit.values)];
     case 'set':
-      if (edit.words.size === 0) return ['set', element, hand, k, base, recordOf(edit.values)];
       return ['set', element, hand, k, base, recordOf(edit.values), recordOf(edit.words)];
     case 'text':
       return ['text', element, hand, k, base, edit.field, edit.splices, edit.inserted];
     case 'ink':
       return ['ink', element, hand, k, base, edit.count, edit.points];
     case 'set-aside':
-      if (edit.why === '') return ['set-aside', element, hand, k, base];
       return ['set-aside', element, hand, k, base, edit.why];
     case 'bring-back':
       return ['bring-back', element, hand, k, base];

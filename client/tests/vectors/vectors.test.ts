@@ -36,17 +36,32 @@ function text(case_: Case, name: string): string {
 }
 
 function expectOutcome(outcome: Outcome, expected: Expected | null, where: string): void {
-  if (expected !== null) expect(outcome, where).toMatchObject(expected);
+  if (expected === null) return;
+  const isSame = outcome.reason === (expected.reason ?? null) && outcome.stale.length === (expected.stale?.length ?? 0);
+  // Asked only where it matters: a case of 100,000 entries would spend ten seconds in `expect`.
+  if (!isSame || outcome.stale.length > 0) expect(outcome, where).toMatchObject(expected);
 }
 
-/** Fold a case, sending the board through something after each entry. */
-function foldCase(case_: Case, through: (board: Board) => Board): Board {
+/** Fold a case's log, with a snapshot written and read after some seqs. */
+function foldCase(log: readonly [Entry, Expected | null][], snapshots: ReadonlySet<number>): Board {
   let board = newBoard(SPACE, BOARD);
-  for (const [entry, expected] of logOf(case_)) {
+  for (const [entry, expected] of log) {
     expectOutcome(applyEntry(board, entry), expected, `entry ${entry[0]}`);
-    board = through(board);
+    if (snapshots.has(entry[0])) board = fromCanonical(toCanonical(board));
   }
   return board;
+}
+
+/** After which entries a case's snapshots are taken (see the README). */
+function snapshotSeqs(case_: Case, count: number): Set<number> {
+  const seqs = new Set<number>();
+  let seq = case_['founding'] === false ? 0 : 1;
+  if (count <= 300) for (let each = 1; each <= count; each += 1) seqs.add(each);
+  for (const said of case_['entries'] as Case[]) {
+    seq += typeof said['times'] === 'number' ? said['times'] : 1;
+    if ('times' in said) seqs.add(seq);
+  }
+  return seqs;
 }
 
 function expectFrozen(case_: Case, board: Board): void {
@@ -67,17 +82,14 @@ function expectBoard(case_: Case, board: Board): void {
 }
 
 function runFold(case_: Case): void {
-  const board = foldCase(case_, (folded) => folded);
+  const log = logOf(case_);
+  const board = foldCase(log, new Set());
   expectBoard(case_, board);
   expectFrozen(case_, board);
-  const entries = logOf(case_).length;
-  const restored = foldCase(case_, (folded) => {
-    const isSkipped = entries > 300 && folded.seq % 100 !== 0;
-    return isSkipped ? folded : fromCanonical(toCanonical(folded)); // FOLD-71
-  });
+  const restored = foldCase(log, snapshotSeqs(case_, log.length)); // FOLD-71
   expectBoard(case_, restored);
   expectFrozen(case_, restored);
-  expect(toCanonical(fromCanonical(toCanonical(board)))).toEqual(toCanonical(board));
+  expect(canonicalHash(fromCanonical(toCanonical(board)))).toBe(case_['hash']);
 }
 
 /** Play a table of edits as entries (see the README) and look at the field after each line. */
@@ -210,6 +222,6 @@ describe.each(vectorFiles())('%s', (path) => {
       expect(case_['rules'], 'names no rule').not.toHaveLength(0);
       expect(run, 'no runner for this file').toBeDefined();
       run?.(case_);
-    });
+    }, 30_000);
   }
 });
