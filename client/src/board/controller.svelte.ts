@@ -56,8 +56,10 @@ export class BoardController implements BoardControl {
   readonly #moved = oncePerFrame(() => (this.presence += 1));
   readonly #said = oncePerFrame(() => this.replica.here(this.#here));
   #here: Here = {};
-  #reading: { readonly changes: number; readonly direction: string; readonly ids: readonly string[] } | null = null;
+  #reading: { readonly places: number; readonly direction: string; readonly ids: readonly string[] } | null = null;
   #isClosed = false;
+  /** Whose items changed since the canvas took them; null: all of them. */
+  #touched: Set<string> | null = null;
 
   constructor(replica: BoardReplica, outward: Outward) {
     this.replica = replica;
@@ -80,11 +82,11 @@ export class BoardController implements BoardControl {
     switch (event.kind) {
       case 'reset':
         this.scene.load(this.replica.view);
+        this.#touched = null;
         this.#prune();
-        this.#reading = null;
         break;
       case 'elements':
-        if (this.scene.update(this.replica.view, event.ids).size > 0) this.#reading = null;
+        for (const id of this.scene.update(this.replica.view, event.ids)) this.#touched?.add(id);
         this.#prune();
         break;
       case 'presence':
@@ -95,6 +97,13 @@ export class BoardController implements BoardControl {
     }
     this.#tellUndo();
     this.#changed();
+  }
+
+  /** For the canvas: whose items changed since the last call; null for all. */
+  takeTouched(): ReadonlySet<string> | null {
+    const touched = this.#touched;
+    this.#touched = new Set();
+    return touched;
   }
 
   #tellUndo(): void {
@@ -422,7 +431,8 @@ export class BoardController implements BoardControl {
 
   reading(): readonly string[] {
     const { direction } = language;
-    if (this.#reading?.direction === direction) return this.#reading.ids;
+    const { places } = this.scene;
+    if (this.#reading?.direction === direction && this.#reading.places === places) return this.#reading.ids;
     const { groups, drawings, links } = outlineOf(thingsOf(this.replica.view), direction);
     const ids: string[] = [];
     for (const { zone, lines } of groups) {
@@ -430,8 +440,13 @@ export class BoardController implements BoardControl {
       for (const { thing } of lines) ids.push(thing.id);
     }
     for (const thing of [...drawings, ...links]) ids.push(thing.id);
-    this.#reading = { changes: this.changes, direction, ids };
+    this.#reading = { places, direction, ids };
     return ids;
+  }
+
+  /** Whether an answer of `reading` still holds, without reading anew. */
+  isRead(order: readonly string[] | null): boolean {
+    return order !== null && this.#reading?.ids === order && this.#reading.places === this.scene.places;
   }
 
   describe(id: string): string {

@@ -61,6 +61,8 @@ export class Scene {
   readonly #live = new Map<string, Rect>();
   /** Live things and the connectors that follow them, routed anew when asked. */
   readonly #liveRoutes = new Map<string, Route | null>();
+  /** Grows whenever something came, went, moved or was bound elsewhere, but not when words changed. */
+  places = 0;
 
   get size(): number {
     return this.#items.size;
@@ -88,6 +90,7 @@ export class Scene {
     }
     for (const line of lines) this.#keep(this.#read(line));
     this.#tree.load([...this.#items.values()]);
+    this.places += 1;
     for (const id of this.#live.keys()) if (!this.#items.has(id)) this.#live.delete(id);
   }
 
@@ -113,10 +116,12 @@ export class Scene {
       if (before === undefined) return false;
       this.#drop(before);
       this.#live.delete(id);
+      this.places += 1;
       return true;
     }
     if (before?.element === element && !force) return false;
     const item = this.#read(element);
+    if (before === undefined || !same(before.rect, item.rect) || before.element.props !== element.props) this.places += 1;
     if (before !== undefined) this.#drop(before);
     this.#keep(item);
     this.#tree.insert(item);

@@ -1,0 +1,527 @@
+/**
+ * From pointers to acts: what mouse, pen and fingers do on the cloth, by tool.
+ *
+ * One gesture at a time, as one `Mode`. A press is undecided until it moves, lasts or ends: then it is a drag, a pan, a
+ * marquee, a long press or a tap. Two fingers always pan and zoom, and take back what the first had begun. A finger moves only
+ * what was chosen before, so that nobody pushes others' notes about while they look around (PEERS: "participants moved
+ * everything"); once a pen was seen, fingers don't draw. Everything here can be done by tap or key as well (WCAG 2.5.7).
+ *
+ * What is under a pointer is found by geometry (hit.ts), not by the page: notes, ink and connectors lie on different layers.
+ */
+import type { Item } from './scene';
+import type { BoardController } from './controller.svelte';
+import { Drawing } from './drawing';
+import { between, moved, union, type Camera, type Point, type Rect } from './geometry';
+import { carriedBy, caughtBy, hitAt } from './hit';
+import { draggedFrame, kept, reframed, type Handle, type Part } from './resize';
+import type { PenPoint } from './strokes';
+
+/** What is needed of a PointerEvent. */
+export interface Pointed {
+  readonly pointerId: number;
+  readonly pointerType: string;
+  readonly button: number;
+  readonly pressure: number;
+  readonly shiftKey: boolean;
+  readonly altKey: boolean;
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+  readonly timeStamp: number;
+}
+
+const MOUSE_SLOP_PX = 4;
+const TOUCH_SLOP_PX = 9;
+const LONG_PRESS_MS = 500;
+const DOUBLE_MS = 420;
+const DOUBLE_PX = 26;
+/** How far beside a thin line a press may be. */
+const MOUSE_REACH_PX = 6;
+const TOUCH_REACH_PX = 14;
+/** A zone dragged smaller than this was a tap. */
+const LEAST_ZONE_PX = 24;
+
+interface Press {
+  readonly kind: 'press';
+  readonly id: number;
+  readonly px: Point;
+  readonly at: Point;
+  readonly item: Item | null;
+  readonly isTouch: boolean;
+  readonly keys: { readonly adds: boolean; readonly alone: boolean };
+  readonly pressure: number;
+  readonly timer: ReturnType<typeof setTimeout> | undefined;
+}
+
+type Mode =
+  | { readonly kind: 'idle' }
+  | Press
+  | { readonly kind: 'pan'; readonly id: number; px: Point }
+  | { readonly kind: 'pinch'; readonly middle: Point; readonly spread: number; readonly camera: Camera }
+  | { readonly kind: 'drag'; readonly id: number; readonly start: Point; readonly parts: readonly (readonly [Item, Rect])[]; camera: Camera }
+  | { readonly kind: 'resize'; readonly id: number; readonly start: Point; readonly handle: Handle; readonly frame: Rect; readonly parts: readonly Part[] }
+  | { readonly kind: 'marquee'; readonly id: number; readonly start: Point; readonly before: ReadonlySet<string> }
+  | { readonly kind: 'zone'; readonly id: number; readonly start: Point }
+  | { readonly kind: 'link'; readonly id: number; readonly from: string }
+  | { readonly kind: 'draw'; readonly id: number; readonly drawing: Drawing };
+
+export class Gestures {
+  /** What is dragged out just now, in board units. */
+  marquee: Rect | null = $state.raw(null);
+  zone: Rect | null = $state.raw(null);
+  /** A link on its way: from a thing to a point, or to the thing under it. */
+  linking: { readonly from: string; readonly to: Point; readonly over: string | null } | null = $state.raw(null);
+  kind: Mode['kind'] = $state('idle');
+  /** What the mouse rests on. */
+  over: string | null = $state(null);
+  /** Space is held: the left button pans. */
+  isSpaceHeld = $state(false);
+  /** A long press or a right button asks for the menu, at a place on the surface in CSS pixels. */
+  onmenu: (px: Point) => void = () => {};
+  /** Somebody's press or drag changed live places or the stroke in hand. */
+  onlive: () => void = () => {};
+
+  readonly #control: BoardController;
+  readonly #touches = new Map<number, Point>();
+  #mode: Mode = { kind: 'idle' };
+  #lastTap: { readonly px: Point; readonly ms: number; readonly id: string | null } | null = null;
+  #penSeen = false;
+  #pannedBySpace = false;
+
+  constructor(control: BoardController) {
+    this.#control = control;
+  }
+
+  /** The stroke in hand. */
+  get drawing(): Drawing | null {
+    return this.#mode.kind === 'draw' ? this.#mode.drawing : null;
+  }
+
+  #enter(mode: Mode): void {
+    if (this.#mode.kind === 'press') clearTimeout(this.#mode.timer);
+    this.#mode = mode;
+    this.kind = mode.kind;
+  }
+
+  #board(px: Point): Point {
+    return this.#control.view.toBoard(px);
+  }
+
+  #hit(px: Point, isTouch: boolean, takes?: (item: Item) => boolean): Item | null {
+    const reach = (isTouch ? TOUCH_REACH_PX : MOUSE_REACH_PX) / this.#control.camera.zoom;
+    return hitAt(this.#control.scene, this.#board(px), reach, takes);
+  }
+
+  // ---- down
+
+  down(event: Pointed, px: Point): void {
+    const isTouch = event.pointerType === 'touch';
+    if (event.pointerType === 'pen') this.#penSeen = true;
+    if (isTouch) {
+      if (this.#mode.kind === 'draw' && this.#penSeen) return; // the palm
+      this.#touches.set(event.pointerId, px);
+      if (this.#touches.size === 2) {
+        this.#pinch();
+        return;
+      }
+      if (this.#touches.size > 2) return;
+    }
+    if (this.#mode.kind !== 'idle') return;
+    const isPan = event.button === 1 || this.isSpaceHeld || (event.button === 0 && this.#control.tool === 'hand');
+    if (isPan) {
+      this.#pannedBySpace = this.isSpaceHeld;
+      this.#enter({ kind: 'pan', id: event.pointerId, px });
+      return;
+    }
+    if (event.button !== 0) return;
+    const press = this.#pressed(event, px, isTouch);
+    this.#enter(press);
+    if (!isTouch) this.#beginAtOnce(press, event);
+  }
+
+  #pressed(event: Pointed, px: Point, isTouch: boolean): Press {
+    const timer = isTouch ? setTimeout(() => this.#longPress(), LONG_PRESS_MS) : undefined;
+    return {
+      kind: 'press',
+      id: event.pointerId,
+      px,
+      at: this.#board(px),
+      item: this.#hit(px, isTouch),
+      isTouch,
+      keys: { adds: event.shiftKey || event.ctrlKey || event.metaKey, alone: event.altKey },
+      pressure: event.pressure,
+      timer,
+    };
+  }
+
+  /** Mouse and pen don't have to wait whether a second finger comes. */
+  #beginAtOnce(press: Press, event: Pointed): void {
+    const control = this.#control;
+    if (control.editing !== null && control.editing.element !== press.item?.id) control.stopEditing();
+    if (control.tool === 'draw') this.#draw(press, event.timeStamp);
+    else if (control.tool === 'choose' && press.item !== null && !press.keys.adds && !control.selection.has(press.item.id)) {
+      control.select([press.item.id]);
+      control.askFocus(press.item.id);
+    }
+  }
+
+  #longPress(): void {
+    const press = this.#mode;
+    if (press.kind !== 'press') return;
+    this.#enter({ kind: 'idle' });
+    this.menuAt(press.px, press.item);
+  }
+
+  /** Choose what is under the pointer, unless it is chosen, and ask for the menu. */
+  menuAt(px: Point, item: Item | null = this.#hit(px, false)): void {
+    const control = this.#control;
+    if (item === null) control.clearSelection();
+    else if (!control.selection.has(item.id)) control.select([item.id]);
+    if (item !== null) control.askFocus(item.id);
+    this.onmenu(px);
+  }
+
+  #pinch(): void {
+    this.cancel();
+    const [a, b] = [...this.#touches.values()];
+    if (a === undefined || b === undefined) return;
+    const middle = { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
+    this.#enter({ kind: 'pinch', middle, spread: Math.max(1, Math.hypot(a.x - b.x, a.y - b.y)), camera: this.#control.camera });
+  }
+
+  /** A handle of the selection was pressed. */
+  resize(event: Pointed, px: Point, handle: Handle): void {
+    if (this.#mode.kind !== 'idle' || event.button !== 0 || !this.#control.replica.mayEdit) return;
+    const parts = this.#control.items().map((item) => ({ id: item.id, kind: item.kind, rect: item.rect }));
+    const frame = union(parts.map((part) => part.rect));
+    if (frame === null) return;
+    this.#enter({ kind: 'resize', id: event.pointerId, start: this.#board(px), handle, frame, parts });
+  }
+
+  // ---- move
+
+  /** `coalesced`: all places since the last event, the last one being `px`, with their pressure. */
+  move(event: Pointed, px: Point, coalesced: readonly PenPoint[] = []): void {
+    if (this.#touches.has(event.pointerId)) this.#touches.set(event.pointerId, px);
+    const mode = this.#mode;
+    if (mode.kind === 'pinch') {
+      this.#pinched(mode);
+      return;
+    }
+    if (event.pointerType !== 'touch' || mode.kind !== 'idle') this.#point(px);
+    if (mode.kind === 'idle') {
+      if (event.pointerType !== 'touch') this.#rest(px);
+      return;
+    }
+    if (mode.id !== event.pointerId) return;
+    if (mode.kind === 'press') {
+      const slop = mode.isTouch ? TOUCH_SLOP_PX : MOUSE_SLOP_PX;
+      if (Math.hypot(px.x - mode.px.x, px.y - mode.px.y) <= slop) return;
+      this.#decide(mode, event);
+      if (this.#mode.kind !== 'press' && this.#mode.kind !== 'idle') this.move(event, px, coalesced);
+      return;
+    }
+    this.#follow(mode, event, px, coalesced);
+  }
+
+  #point(px: Point): void {
+    const { x, y } = this.#board(px);
+    this.#control.say({ at: [Math.round(x), Math.round(y)] });
+  }
+
+  #rest(px: Point): void {
+    const control = this.#control;
+    const links = control.tool === 'link';
+    const takes = links ? (item: Item): boolean => control.canLink(item.id) : undefined;
+    this.over = control.tool === 'choose' || links ? (this.#hit(px, false, takes)?.id ?? null) : null;
+    if (links && control.linkFrom !== null) this.linking = { from: control.linkFrom, to: this.#board(px), over: this.over };
+    else if (this.linking !== null) this.linking = null;
+  }
+
+  #pinched(mode: Mode & { kind: 'pinch' }): void {
+    const [a, b] = [...this.#touches.values()];
+    if (a === undefined || b === undefined) return;
+    const view = this.#control.view;
+    const middle = { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
+    const spread = Math.max(1, Math.hypot(a.x - b.x, a.y - b.y));
+    view.jump(mode.camera);
+    view.zoomAt((mode.camera.zoom * spread) / mode.spread, mode.middle);
+    view.panBy_px(mode.middle.x - middle.x, mode.middle.y - middle.y);
+  }
+
+  /** The press moved: what is it? */
+  #decide(press: Press, event: Pointed): void {
+    const control = this.#control;
+    const { id, px, at, item } = press;
+    const mayEdit = control.replica.mayEdit;
+    if (control.tool === 'draw' && !(press.isTouch && this.#penSeen)) this.#draw(press, event.timeStamp);
+    else if (control.tool === 'zone' && mayEdit) this.#enter({ kind: 'zone', id, start: at });
+    else if (control.tool === 'link' && mayEdit && item !== null && control.canLink(item.id)) this.#enter({ kind: 'link', id, from: item.id });
+    else if (control.tool === 'choose' && item !== null && mayEdit && this.#mayDrag(press, item)) this.#drag(press, item);
+    else if (control.tool === 'choose' && !press.isTouch) {
+      const before = press.keys.adds ? control.selection : new Set<string>();
+      this.#enter({ kind: 'marquee', id, start: at, before });
+    } else this.#enter({ kind: 'pan', id, px });
+  }
+
+  #mayDrag(press: Press, item: Item): boolean {
+    const control = this.#control;
+    if (control.editing?.element === item.id) return false;
+    return !press.isTouch || control.selection.has(item.id);
+  }
+
+  #draw(press: Press, now: number): void {
+    if (!this.#control.replica.mayEdit) return;
+    const first = { ...press.at, pressure: press.isTouch ? 0.5 : press.pressure };
+    const drawing = new Drawing(this.#control, first, 0.9 / this.#control.camera.zoom, now);
+    this.#enter({ kind: 'draw', id: press.id, drawing });
+    this.onlive();
+  }
+
+  #drag(press: Press, item: Item): void {
+    const control = this.#control;
+    if (!control.selection.has(item.id)) {
+      if (press.keys.adds) control.toggle(item.id);
+      else control.select([item.id]);
+    }
+    const items = new Map(control.items().map((one) => [one.id, one]));
+    // A zone takes along what lies in it; with Alt it goes alone.
+    for (const one of press.keys.alone ? [] : [...items.values()]) {
+      if (one.kind === 'zone') for (const inside of carriedBy(control.scene, one)) items.set(inside.id, inside);
+    }
+    const parts = [...items.values()].map((one) => [one, control.scene.rect(one.id) ?? one.rect] as const);
+    this.#enter({ kind: 'drag', id: press.id, start: press.at, parts, camera: control.camera });
+  }
+
+  #follow(mode: Exclude<Mode, Press | { kind: 'idle' | 'pinch' }>, event: Pointed, px: Point, coalesced: readonly PenPoint[]): void {
+    const control = this.#control;
+    const at = this.#board(px);
+    switch (mode.kind) {
+      case 'pan':
+        control.panBy_px(mode.px.x - px.x, mode.px.y - px.y);
+        mode.px = px;
+        break;
+      case 'drag':
+        this.#show(mode.parts.map(([item, rect]) => [item, movedBy(rect, mode.start, at)]));
+        break;
+      case 'resize':
+        this.#show(this.#resized(mode, at, event));
+        break;
+      case 'marquee': {
+        this.marquee = between(mode.start, at);
+        control.select([...mode.before, ...caughtBy(control.scene, this.marquee).map((item) => item.id)]);
+        break;
+      }
+      case 'zone':
+        this.zone = between(mode.start, at);
+        break;
+      case 'link': {
+        const over = this.#hit(px, event.pointerType === 'touch', (item) => control.canLink(item.id) && item.id !== mode.from);
+        this.linking = { from: mode.from, to: at, over: over?.id ?? null };
+        break;
+      }
+      case 'draw': {
+        const points = coalesced.length > 0 ? coalesced : [{ ...at, pressure: 0.5 }];
+        mode.drawing.add(points, event.timeStamp);
+        this.onlive();
+        break;
+      }
+    }
+  }
+
+  #resized(mode: Mode & { kind: 'resize' }, at: Point, event: Pointed): [Item, Rect][] {
+    const frame = draggedFrame(mode.frame, mode.handle, at.x - mode.start.x, at.y - mode.start.y, event.shiftKey, event.altKey);
+    const rects = reframed(mode.parts, mode.frame, frame);
+    return [...rects].flatMap(([id, rect]) => {
+      const item = this.#control.scene.get(id);
+      return item === undefined ? [] : [[item, rect] as [Item, Rect]];
+    });
+  }
+
+  /** Show things elsewhere, here and to others, without keeping it. */
+  #show(places: readonly (readonly [Item, Rect])[]): void {
+    const drag = [];
+    for (const [item, rect] of places) {
+      this.#control.scene.setLive(item.id, rect);
+      if (drag.length < 50) drag.push({ element: item.id, ...kept(rect, 'ink'), w: Math.round(rect.w), h: Math.round(rect.h) });
+    }
+    this.#control.say({ drag });
+    this.onlive();
+  }
+
+  // ---- up
+
+  up(event: Pointed, px: Point): void {
+    this.#touches.delete(event.pointerId);
+    const mode = this.#mode;
+    if (mode.kind === 'pinch') {
+      const rest = [...this.#touches][0];
+      this.#enter(rest === undefined ? { kind: 'idle' } : { kind: 'pan', id: rest[0], px: rest[1] });
+      return;
+    }
+    if (mode.kind === 'idle' || mode.id !== event.pointerId) return;
+    this.#enter({ kind: 'idle' });
+    this.#finish(mode, event, px);
+    this.marquee = this.zone = this.linking = null;
+    this.onlive();
+  }
+
+  #finish(mode: Exclude<Mode, { kind: 'idle' | 'pinch' }>, event: Pointed, px: Point): void {
+    const control = this.#control;
+    switch (mode.kind) {
+      case 'press':
+        this.#tap(mode, event.timeStamp);
+        break;
+      case 'drag':
+        this.#keep(mode.parts.map(([item]) => item));
+        break;
+      case 'resize':
+        this.#keep(mode.parts.flatMap((part) => control.scene.get(part.id) ?? []));
+        break;
+      case 'zone': {
+        const rect = between(mode.start, this.#board(px));
+        const least = LEAST_ZONE_PX / control.camera.zoom;
+        if (rect.w > least && rect.h > least) control.addZone(rect);
+        else this.#zoneAt(mode.start);
+        break;
+      }
+      case 'link': {
+        const over = this.linking?.over ?? null;
+        if (over === null) control.endLink();
+        else control.connect(mode.from, over);
+        break;
+      }
+      case 'draw':
+        mode.drawing.end(event.timeStamp);
+        break;
+      case 'pan':
+      case 'marquee':
+        break;
+    }
+  }
+
+  /** What was shown elsewhere now lies there. */
+  #keep(items: readonly Item[]): void {
+    const control = this.#control;
+    const places = items.flatMap((item) => {
+      const rect = control.scene.rect(item.id);
+      return rect === undefined ? [] : [[control.scene.get(item.id) ?? item, rect] as const];
+    });
+    for (const item of items) control.scene.setLive(item.id, null);
+    control.moveTo(places);
+    control.say({ drag: [] });
+  }
+
+  #zoneAt(at: Point): void {
+    const { w, h } = { w: 800, h: 600 };
+    this.#control.addZone({ x: at.x - w / 2, y: at.y - h / 2, w, h });
+  }
+
+  #tap(press: Press, ms: number): void {
+    const control = this.#control;
+    const last = this.#lastTap;
+    const isDouble =
+      last !== null &&
+      ms - last.ms < DOUBLE_MS &&
+      Math.hypot(press.px.x - last.px.x, press.px.y - last.px.y) < DOUBLE_PX &&
+      last.id === (press.item?.id ?? null);
+    this.#lastTap = isDouble ? null : { px: press.px, ms, id: press.item?.id ?? null };
+    if (control.editing !== null && control.editing.element === press.item?.id) return;
+    if (control.editing !== null) control.stopEditing();
+    switch (control.tool) {
+      case 'note':
+        control.addNote(press.at);
+        break;
+      case 'zone':
+        this.#zoneAt(press.at);
+        break;
+      case 'link':
+        this.#linkTap(press.item);
+        break;
+      case 'draw':
+        // A tap with a finger is a dot; mouse and pen began at once.
+        if (press.isTouch && !this.#penSeen && control.replica.mayEdit) new Drawing(control, { ...press.at, pressure: 0.5 }, 1, ms).end(ms);
+        break;
+      default:
+        this.#chooseTap(press, isDouble);
+    }
+  }
+
+  #linkTap(item: Item | null): void {
+    const control = this.#control;
+    if (item === null || !control.canLink(item.id)) control.endLink();
+    else if (control.linkFrom === null) control.startConnector(item.id);
+    else control.connect(control.linkFrom, item.id);
+  }
+
+  #chooseTap(press: Press, isDouble: boolean): void {
+    const control = this.#control;
+    const { item } = press;
+    if (isDouble) {
+      if (item === null) control.addNote(press.at);
+      else control.edit(item.id);
+    } else if (item === null) {
+      if (!press.keys.adds) control.clearSelection();
+      control.askFocus(null);
+    } else {
+      if (press.keys.adds) control.toggle(item.id);
+      else control.select([item.id]);
+      control.askFocus(item.id);
+    }
+  }
+
+  /** Take back what is under way: Esc, a second finger, or the system took the pointer. Ink that was drawn stays: it is logged. */
+  cancel(): void {
+    const mode = this.#mode;
+    this.#enter({ kind: 'idle' });
+    if (mode.kind === 'draw') mode.drawing.end(performance.now());
+    if (mode.kind === 'drag') for (const [item] of mode.parts) this.#control.scene.setLive(item.id, null);
+    if (mode.kind === 'resize') for (const part of mode.parts) this.#control.scene.setLive(part.id, null);
+    if (mode.kind === 'marquee') this.#control.select(mode.before);
+    this.marquee = this.zone = this.linking = null;
+    this.#control.say({ drag: [] });
+    this.onlive();
+  }
+
+  /** The system took a pointer away. */
+  lost(pointerId: number): void {
+    this.#touches.delete(pointerId);
+    const mode = this.#mode;
+    if (mode.kind !== 'idle' && mode.kind !== 'pinch' && mode.id === pointerId) this.cancel();
+    if (mode.kind === 'pinch' && this.#touches.size === 0) this.#enter({ kind: 'idle' });
+  }
+
+  /** The mouse left the surface. */
+  left(): void {
+    this.over = null;
+    this.#control.say({ at: null });
+  }
+
+  // ---- wheel and space
+
+  wheel(event: { deltaX: number; deltaY: number; deltaMode: number; ctrlKey: boolean; metaKey: boolean; shiftKey: boolean }, px: Point): void {
+    const unit = event.deltaMode === 1 ? 32 : event.deltaMode === 2 ? 400 : 1;
+    let [dx, dy] = [event.deltaX * unit, event.deltaY * unit];
+    if (event.ctrlKey || event.metaKey) {
+      // A pinch on a trackpad comes in small steps, a wheel in large ones: both are bounded.
+      const step = Math.max(-50, Math.min(50, dy));
+      this.#control.view.zoomAt(this.#control.camera.zoom * Math.exp(-step * 0.0095), px);
+      return;
+    }
+    if (event.shiftKey && dx === 0) [dx, dy] = [dy, 0];
+    this.#control.panBy_px(dx, dy);
+  }
+
+  /** Space goes down or up. Answers whether it was only pressed, with no pan while it was held. */
+  space(isHeld: boolean): boolean {
+    const wasOnlyPressed = this.isSpaceHeld && !isHeld && !this.#pannedBySpace;
+    this.isSpaceHeld = isHeld;
+    if (isHeld) return false;
+    this.#pannedBySpace = false;
+    return wasOnlyPressed;
+  }
+}
+
+function movedBy(rect: Rect, from: Point, to: Point): Rect {
+  const there = moved(rect, to.x - from.x, to.y - from.y);
+  return { ...there, x: Math.round(there.x), y: Math.round(there.y) };
+}

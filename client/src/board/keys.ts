@@ -1,0 +1,242 @@
+/**
+ * The keyboard on the cloth: everything that a hand can do, by key (room/keys.ts lists them for people).
+ *
+ * Keys act while the focus is on the cloth or on a thing on it (WCAG 2.1.4: a letter is never a command elsewhere). Chosen and focused
+ * go together: Tab chooses what it goes to, besides what Space keeps. Arrows move what is chosen, or the cloth if nothing is.
+ */
+import type { BoardController } from './controller.svelte';
+import type { Tool } from './control';
+import { t } from '../i18n';
+import { moved } from './geometry';
+import { nearestTowards, type Way } from './towards';
+
+/** What the canvas does that the controller does not know of. */
+export interface Floating {
+  openMenu(): void;
+  openColours(): void;
+  /** Esc: closes what floats, or takes back a drag. Answers whether there was anything. */
+  dismiss(): boolean;
+  /** Things are shown elsewhere than they are stored. */
+  live(): void;
+}
+
+export interface Keyed {
+  readonly key: string;
+  readonly shiftKey: boolean;
+  readonly altKey: boolean;
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+  /** The key is held and speaks again. */
+  readonly repeat: boolean;
+}
+
+const STEP = 8;
+const PAN_PX = 80;
+const ARROWS: Readonly<Record<string, readonly [number, number, Way]>> = {
+  ArrowLeft: [-1, 0, 'left'],
+  ArrowRight: [1, 0, 'right'],
+  ArrowUp: [0, -1, 'up'],
+  ArrowDown: [0, 1, 'down'],
+};
+const TOOL_KEYS: Readonly<Record<string, Tool>> = { v: 'choose', d: 'draw', z: 'zone', h: 'hand' };
+
+export class BoardKeys {
+  readonly #control: BoardController;
+  readonly #floating: Floating;
+  /** What Space keeps in the choice while Tab goes on. */
+  readonly #kept = new Set<string>();
+  #isGliding = false;
+
+  constructor(control: BoardController, floating: Floating) {
+    this.#control = control;
+    this.#floating = floating;
+  }
+
+  /** Answers whether the key was taken: then the page must not act on it. */
+  press(event: Keyed): boolean {
+    if (!event.repeat) this.release();
+    const chord = event.ctrlKey || event.metaKey;
+    if (chord) return this.#chord(event);
+    const arrow = ARROWS[event.key];
+    if (arrow !== undefined) return this.#arrow(arrow, event);
+    if (event.altKey) return false;
+    if (event.key === 'F10' && event.shiftKey) return this.#did(() => this.#floating.openMenu());
+    switch (event.key) {
+      case 'Tab':
+        return this.#tab(event.shiftKey);
+      case 'Enter':
+      case 'F2':
+        return this.#enter();
+      case 'Escape':
+        return this.#escape();
+      case 'Delete':
+      case 'Backspace':
+        return this.#did(() => this.#control.setAside());
+      case 'ContextMenu':
+        return this.#did(() => this.#floating.openMenu());
+      case 'PageUp':
+      case 'PageDown':
+        return this.#did(() => this.#control.panBy_px(0, this.#control.surface_px.height * (event.key === 'PageUp' ? -0.8 : 0.8)));
+      default:
+        return this.#letter(event.key.toLowerCase());
+    }
+  }
+
+  #did(act: () => void): true {
+    act();
+    return true;
+  }
+
+  #chord(event: Keyed): boolean {
+    const control = this.#control;
+    switch (event.key.toLowerCase()) {
+      case 'z':
+        return this.#did(() => (event.shiftKey ? control.redo() : control.undo()));
+      case 'y':
+        return this.#did(() => control.redo());
+      case 'a':
+        return this.#did(() => control.selectAll());
+      case '=':
+      case '+':
+        return this.#did(() => control.zoomIn());
+      case '-':
+        return this.#did(() => control.zoomOut());
+      case '0':
+        return this.#did(() => control.zoomTo(1));
+      default:
+        return false;
+    }
+  }
+
+  #letter(key: string): boolean {
+    const control = this.#control;
+    const tool = TOOL_KEYS[key];
+    if (tool !== undefined) return this.#did(() => control.setTool(tool));
+    switch (key) {
+      case 'n':
+        return this.#did(() => void control.addNote());
+      case 'l':
+        return this.#did(() => control.startConnector());
+      case 'c':
+        return control.selection.size > 0 && this.#did(() => this.#floating.openColours());
+      case '+':
+      case '=':
+        return this.#did(() => control.zoomIn());
+      case '-':
+        return this.#did(() => control.zoomOut());
+      case '0':
+        return this.#did(() => control.zoomTo(1));
+      case '1':
+        return this.#did(() => control.fit());
+      case ']':
+        return this.#did(() => control.order('front'));
+      case '[':
+        return this.#did(() => control.order('back'));
+      default:
+        return false;
+    }
+  }
+
+  /** In reading order; past the last one the keyboard leaves the cloth. */
+  #tab(backwards: boolean): boolean {
+    const control = this.#control;
+    const order = control.reading();
+    const now = control.focused === null ? -1 : order.indexOf(control.focused);
+    const next = backwards ? (now === -1 ? -1 : now - 1) : now + 1;
+    const id = order[next];
+    if (id === undefined || (backwards && now <= 0)) return false;
+    this.#goTo(id);
+    return true;
+  }
+
+  #goTo(id: string): void {
+    const control = this.#control;
+    const order = new Set(control.reading());
+    for (const kept of this.#kept) if (!order.has(kept)) this.#kept.delete(kept);
+    control.focusElement(id);
+    if (this.#kept.size > 0) control.select([...this.#kept, id]);
+  }
+
+  /** Space without a pan: keep what one stands on in the choice, or no longer. */
+  keep(): void {
+    const control = this.#control;
+    const id = control.focused;
+    if (id === null || control.scene.get(id) === undefined) return;
+    const isNew = !this.#kept.delete(id);
+    if (isNew) this.#kept.add(id);
+    control.select([...this.#kept, id]);
+    control.announce(t(isNew ? 'board.kept' : 'board.unkept'));
+  }
+
+  #enter(): boolean {
+    const control = this.#control;
+    if (control.tool === 'link' && control.focused !== null) {
+      if (control.linkFrom === null) control.startConnector(control.focused);
+      else control.connect(control.linkFrom, control.focused);
+      return true;
+    }
+    if (control.tool === 'zone') return this.#did(() => void control.addZone());
+    if (control.tool === 'note') return this.#did(() => void control.addNote());
+    if (control.focused === null || control.scene.get(control.focused) === undefined) return false;
+    control.edit(control.focused);
+    return true;
+  }
+
+  #escape(): boolean {
+    const control = this.#control;
+    this.#kept.clear();
+    if (this.#floating.dismiss()) return true;
+    if (control.tool === 'link') control.endLink();
+    else if (control.tool !== 'choose') control.setTool('choose');
+    else if (control.selection.size > 0) {
+      control.clearSelection();
+      control.announce(t('board.chosenNone'));
+      control.askFocus(null);
+    } else return false;
+    return true;
+  }
+
+  #arrow([dx, dy, way]: readonly [number, number, Way], event: Keyed): boolean {
+    const control = this.#control;
+    if (control.tool === 'link' && control.linkFrom !== null) return this.#linkTowards(way);
+    if (control.selection.size === 0) {
+      control.panBy_px(dx * PAN_PX, dy * PAN_PX);
+      return true;
+    }
+    const step = event.shiftKey ? 1 : STEP;
+    if (event.repeat && !event.altKey && control.replica.mayEdit) this.#glide(dx * step, dy * step);
+    else if (event.altKey) control.resizeBy(dx * step, dy * step);
+    else control.nudge(dx * step, dy * step);
+    return true;
+  }
+
+  /** A held arrow: shown at every repeat, kept once, when it is let go. Not thirty entries a second for each thing. */
+  #glide(dx: number, dy: number): void {
+    const { scene } = this.#control;
+    this.#isGliding = true;
+    for (const item of this.#control.items()) scene.setLive(item.id, moved(scene.rect(item.id) ?? item.rect, dx, dy));
+    this.#floating.live();
+  }
+
+  /** The arrow was let go, or the focus went elsewhere. */
+  release(): void {
+    if (!this.#isGliding) return;
+    this.#isGliding = false;
+    const { scene } = this.#control;
+    const places = this.#control.items().map((item) => [item, scene.rect(item.id) ?? item.rect] as const);
+    for (const [item] of places) scene.setLive(item.id, null);
+    this.#control.moveTo(places);
+    this.#floating.live();
+  }
+
+  /** While a link looks for its end, arrows go from thing to thing. */
+  #linkTowards(way: Way): boolean {
+    const control = this.#control;
+    const from = control.bounds(control.focused ?? control.linkFrom ?? '');
+    if (from === null) return false;
+    const things = [...control.scene.items()].filter((item) => item.kind !== 'connector' && item.id !== control.linkFrom);
+    const next = nearestTowards(from, way, things);
+    if (next !== null) control.focusElement(next);
+    return true;
+  }
+}
