@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import msgspec
 import pytest
 from tablecloth.core.edits import Entry
+from tablecloth.log.append import entry_tail
 from tablecloth.log.interface import (
     Answer,
     FeedEntry,
@@ -22,13 +23,14 @@ from tablecloth.log.interface import (
     SpaceRecord,
     bucket_of,
 )
+from tablecloth.log.keys import log_key
 from tablecloth.log.settings import LogSettings
 from tablecloth.log.valkey_log import ValkeyLog
 
 from tests.support.chance import chance
 from tests.support.log_groups import Model, group, refused
 from tests.support.memory_log import MemoryLog, MemoryStore
-from tests.support.valkey import find_redis, new_id, new_place
+from tests.support.valkey import ValkeyServer, find_redis, new_id, new_place, opened
 
 pytestmark = pytest.mark.integration
 
@@ -204,6 +206,20 @@ async def test_time_never_goes_back(log: Log) -> None:
         await log.append([group(place, n=n)])
     times = [entry.at for entry in await entries_of(log, place)]
     assert times == sorted(times)
+
+
+async def test_time_never_goes_back_though_the_clock_does(valkey: ValkeyServer) -> None:
+    place, ahead = new_place(), 4_000_000_000_000
+    raw = b"\x94\xcf" + (1).to_bytes(8, "big") + b"\xcf" + ahead.to_bytes(8, "big") + entry_tail(b"h", None)
+    valkey.ask("XADD", log_key(place), "1-0", "e", raw)
+    async with opened(valkey.url) as log:
+        await log.append([group(place, n=1)])
+        assert [entry.at for entry in await entries_of(log, place)] == [ahead, ahead]
+    clock = iter([3000, 2000, 5000])
+    memory = MemoryLog(MemoryStore(clock=lambda: next(clock)))
+    for n in (1, 2, 3):
+        await memory.append([group(place, n=n)])
+    assert [entry.at for entry in await entries_of(memory, place)] == [3000, 3000, 5000]
 
 
 async def test_asking_the_impossible_is_a_mistake_of_the_caller(log: Log) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,8 +12,8 @@ import pytest
 import redis.asyncio
 import redis.exceptions
 from tablecloth.log.clients import make_client
-from tablecloth.log.interface import FeedEntry, LogAway, Place, SnapshotRecord
-from tablecloth.log.keys import log_key, mark_key
+from tablecloth.log.interface import FeedEntry, LogAway, Place, SnapshotRecord, bucket_of
+from tablecloth.log.keys import feed_key, log_key, mark_key
 from tablecloth.log.settings import LogSettings
 from tablecloth.log.valkey_log import ValkeyLog
 
@@ -207,6 +208,22 @@ async def test_4_kill_9_in_the_middle_loses_no_answer_and_doubles_none(own_valke
             assert len(set(answered[place].values())) == len(stored)
 
 
+async def test_4_half_a_call_on_disk_is_none_of_it(own_valkey: ValkeyServer) -> None:
+    """What a call writes is one transaction in the AOF: entries, feed and mark are there together, or not."""
+    place = new_place()
+    async with opened(own_valkey.url) as log:
+        await log.append([group(place, n=1)])
+        (aof,) = (own_valkey.folder / "appendonlydir").glob("*.incr.aof")
+        whole = aof.stat().st_size
+        for share in (0.05, 0.5, 0.95):
+            await log.append([group(place, n=2, entries=[(b"x" * 100, None)] * 20)])
+            own_valkey.kill()
+            os.truncate(aof, int(whole + (aof.stat().st_size - whole) * share))
+            own_valkey.start()
+            assert (await log.tip(place), await log.mark(place, AUTHOR, SESSION)) == (1, 1)
+            assert own_valkey.ask("XLEN", feed_key(bucket_of(place.space))) == 1
+
+
 # --- 5: what an ack means ----------------------------------------------------------------------------------
 
 
@@ -352,14 +369,14 @@ async def test_9_a_worker_starts_without_its_store_and_goes_on_once_it_returns()
         async with opened(server.url, IMPATIENT) as log:
             batches = log.follow()
             beginning = asyncio.ensure_future(anext(batches))
-            for call in (
-                log.tip(place),
-                log.durability(),
-                log.space("nobody-here"),
-                log.append([group(place, n=1)]),
+            for ask in (
+                lambda: log.tip(place),
+                log.durability,
+                lambda: log.space("nobody-here"),
+                lambda: log.append([group(place, n=1)]),
             ):
                 with pytest.raises(LogAway) as away:
-                    await call
+                    await ask()
                 assert away.value.code == "away"
                 assert "lost" in away.value.words
             await log.publish(place.space, b"nobody hears this, and that is no trouble")
@@ -382,6 +399,33 @@ async def test_9_after_one_wait_further_appends_are_told_at_once() -> None:
                     await log.append([group(new_place(), n=n)])
                 waits.append(clock() - began)
             assert waits[0] >= 0.4 > max(waits[1:])
+
+
+async def test_9_a_store_that_does_not_let_us_in_is_told_without_the_password() -> None:
+    with valkey_server() as server:
+        server.ask("CONFIG", "SET", "requirepass", "canary-inside")
+        place = new_place()
+        async with opened(f"unix://:canary-outside@{server.socket}", IMPATIENT) as log:
+            for ask in (lambda: log.append([group(place, n=1)]), lambda: log.tip(place)):
+                with pytest.raises(LogAway) as away:
+                    await ask()
+                assert "password" in away.value.words
+                assert "canary" not in away.value.words
+        async with opened(f"unix://:canary-inside@{server.socket}") as log:
+            assert [answer.seq for answer in await log.append([group(place, n=1)])] == [1]
+
+
+async def test_9_closing_does_not_wait_for_a_store_that_is_away() -> None:
+    with valkey_server(starts=False) as server:
+        log = ValkeyLog(server.url)
+        appending = asyncio.ensure_future(log.append([group(new_place(), n=1)]))
+        following = asyncio.ensure_future(anext(log.follow(), "ended"))
+        await asyncio.wait([appending], timeout=0.1)
+        async with asyncio.timeout(5):
+            await log.close()
+            with pytest.raises(LogAway):
+                await appending
+            assert await following == "ended"
 
 
 async def test_9_a_store_that_restarts_loses_its_scripts_and_nobody_notices(own_valkey: ValkeyServer) -> None:

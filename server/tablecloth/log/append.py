@@ -22,7 +22,7 @@ import msgpack
 from redis.asyncio import Redis
 
 from tablecloth.log.away import CONNECTION_LOST, STORE_TROUBLE, log_away
-from tablecloth.log.clients import Pause, Script, UnderWay
+from tablecloth.log.clients import Pause, Script, UnderWay, wait_or_close
 from tablecloth.log.interface import Answer, Group, bucket_of
 from tablecloth.log.keys import feed_key, log_key, mark_key
 from tablecloth.log.settings import LogSettings
@@ -120,9 +120,12 @@ def read_answers(reply: list[int | bytes]) -> list[Answer]:
 class Appender:
     """Appends, for one worker."""
 
-    def __init__(self, client: Redis, under_way: UnderWay, settings: LogSettings) -> None:
+    def __init__(
+        self, client: Redis, under_way: UnderWay, closing: asyncio.Event, settings: LogSettings
+    ) -> None:
         self._client = client
         self._under_way = under_way
+        self._closing = closing
         self._settings = settings
         self._script = Script("append.lua")
         self._limits = [settings.feed_entries, settings.mark_outcomes, settings.mark_s]
@@ -153,7 +156,7 @@ class Appender:
             try:
                 reply = await self._script.run(self._client, keys, [blob, *self._limits])
             except CONNECTION_LOST as problem:
-                if clock() >= give_up:
+                if clock() >= give_up or self._closing.is_set():
                     self._is_away = True
                     raise log_away(problem) from problem
             except STORE_TROUBLE as problem:
@@ -162,4 +165,4 @@ class Appender:
             else:
                 self._is_away = False
                 return cast(list[int | bytes], reply)
-            await asyncio.sleep(min(pause.next_s(), max(0.0, give_up - clock())))
+            await wait_or_close(self._closing, min(pause.next_s(), max(0.0, give_up - clock())))

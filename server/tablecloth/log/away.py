@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import asyncio
 
+import structlog
 from redis import exceptions
 
 from tablecloth.log.interface import LogAway
+
+_log = structlog.get_logger()
 
 CONNECTION_LOST = (exceptions.ConnectionError, exceptions.TimeoutError, OSError, asyncio.TimeoutError)
 """No answer: the command may have been carried out or not. Loading and taking no more clients count as this.
@@ -36,10 +39,22 @@ def _is_full(problem: BaseException) -> bool:
     )
 
 
+def _is_locked(problem: BaseException | None) -> bool:
+    """Whether the store doesn't let us in. The client wraps that where it happens while connecting."""
+    while problem is not None:
+        if isinstance(problem, (exceptions.AuthenticationError, exceptions.NoPermissionError)):
+            return True
+        problem = problem.__cause__
+    return False
+
+
 def log_away(problem: BaseException) -> LogAway:
     """What to raise instead of a trouble of the store, chained to it."""
     if _is_full(problem):
         return LogAway("full", _FULL_WORDS)
-    if isinstance(problem, (exceptions.AuthenticationError, exceptions.NoPermissionError)):
+    if _is_locked(problem):
         return LogAway("away", _LOCKED_WORDS)
+    if isinstance(problem, exceptions.ResponseError) and not isinstance(problem, exceptions.ReadOnlyError):
+        # An answer that nobody thought of: a mistake of ours, or of who set the store up.
+        _log.warning("valkey_refused", answer=str(problem))
     return LogAway("away", _AWAY_WORDS)

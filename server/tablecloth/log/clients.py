@@ -29,7 +29,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff, NoBackoff
 from redis.exceptions import NoScriptError
 
-from tablecloth.log.away import CONNECTION_LOST, STORE_TROUBLE, log_away
+from tablecloth.log.away import STORE_TROUBLE, log_away
 from tablecloth.problems import SetupProblem
 
 Result = TypeVar("Result")
@@ -188,14 +188,10 @@ class Pause:
         return wait_s
 
 
-__all__ = [
-    "CONNECTION_LOST",
-    "Clients",
-    "Pause",
-    "Script",
-    "UnderWay",
-    "address_of",
-    "answered",
-    "command",
-    "make_client",
-]
+async def wait_or_close(closing: asyncio.Event, seconds: float) -> None:
+    """Wait, but not beyond the log's closing."""
+    try:
+        async with asyncio.timeout(seconds):
+            await closing.wait()
+    except TimeoutError:
+        return

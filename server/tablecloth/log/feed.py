@@ -28,12 +28,12 @@ from typing import Any, cast
 from redis.asyncio import Redis
 
 from tablecloth.log.away import STORE_TROUBLE
-from tablecloth.log.clients import Pause, UnderWay, command
+from tablecloth.log.clients import Pause, UnderWay, command, wait_or_close
 from tablecloth.log.interface import FeedEntry
 from tablecloth.log.keys import BUCKETS, feed_key
 from tablecloth.log.settings import LogSettings
 
-READ_ENTRIES = 1000
+READ_ENTRIES = 500
 """How many entries of a feed one XREAD takes: a batch is folded and sent in one go, and should stay below a
 tick.
 """
@@ -129,12 +129,3 @@ class Feed:
                 self._boards.clear()
             board = self._boards[name] = name.decode("ascii")
         return FeedEntry(board, int.from_bytes(raw[2:10], "big"), raw)
-
-
-async def wait_or_close(closing: asyncio.Event, seconds: float) -> None:
-    """Wait, but not beyond the log's closing."""
-    try:
-        async with asyncio.timeout(seconds):
-            await closing.wait()
-    except TimeoutError:
-        return

@@ -20,8 +20,7 @@ from redis.asyncio.client import PubSub
 from redis.exceptions import NoPermissionError, ResponseError
 
 from tablecloth.log.away import CONNECTION_LOST, STORE_TROUBLE
-from tablecloth.log.clients import Pause, UnderWay, command
-from tablecloth.log.feed import wait_or_close
+from tablecloth.log.clients import Pause, UnderWay, command, wait_or_close
 from tablecloth.log.interface import bucket_of
 from tablecloth.log.keys import BUCKETS, talk_channel
 

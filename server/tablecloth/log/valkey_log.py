@@ -10,12 +10,14 @@ which are ready for it, stands in ``feed.py``.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Coroutine
 from typing import Any, TypeVar, cast
 
 from redis.exceptions import ResponseError
 
 from tablecloth.log.append import Appender
+from tablecloth.log.away import STORE_TROUBLE
 from tablecloth.log.clients import Clients, UnderWay, answered, command
 from tablecloth.log.durability import ask_durability
 from tablecloth.log.feed import Feed
@@ -53,7 +55,7 @@ class ValkeyLog:
         self._clients = Clients.of(url, settings.append_timeout_s, settings.block_s)
         self._under_way = UnderWay()
         self._closing = asyncio.Event()
-        self._appender = Appender(self._clients.append, self._under_way, settings)
+        self._appender = Appender(self._clients.append, self._under_way, self._closing, settings)
         self._feed = Feed(self._clients.reader, self._under_way, self._closing, settings)
         self._talk = Talk(
             self._clients.reader, self._clients.rest, self._under_way, self._closing, settings.block_s
@@ -129,10 +131,14 @@ class ValkeyLog:
         return await self._ask(ask_durability(self._clients.rest))
 
     async def close(self) -> None:
-        """Finish what is under way and let go of the store. The iterators end. A repeat is harmless."""
+        """Finish what is under way and let go of the store. The iterators end. A repeat is harmless.
+
+        An append that the store doesn't answer is given up after its present try.
+        """
         self._closing.set()
         # An XREAD that waits for nothing would hold us up for its BLOCK: its connection goes first.
-        await self._clients.reader.connection_pool.disconnect(inuse_connections=True)
+        with contextlib.suppress(*STORE_TROUBLE):
+            await self._clients.reader.connection_pool.disconnect(inuse_connections=True)
         await self._under_way.drain()
         await self._clients.close()
 
