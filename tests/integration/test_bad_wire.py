@@ -95,9 +95,9 @@ async def close_code(reader: asyncio.StreamReader) -> int | None:
         pytest.param(masked(0x02, b"x" * 60_000) + masked(0x00, b"x" * 60_000) * 2, id="too long in pieces"),
     ],
 )
-async def test_broken_frames_close_only_their_connection(data: bytes, attacked: Table) -> None:
+async def test_broken_frames_close_only_their_connection(data: bytes, table: Table) -> None:
     rng, _ = chance("wire")
-    async with seat(attacked, rng) as neighbour, upgraded(attacked) as (reader, writer):
+    async with seat(table, rng) as neighbour, upgraded(table) as (reader, writer):
         writer.write(data)
         code = await close_code(reader)
         assert code in {None, PROTOCOL_BROKEN, 1007, 1009}
@@ -105,22 +105,22 @@ async def test_broken_frames_close_only_their_connection(data: bytes, attacked: 
         await neighbour.write(["add", element, "handhandh1", 1, 0, "note", {}])
 
 
-async def test_random_bytes_after_the_handshake(attacked: Table) -> None:
+async def test_random_bytes_after_the_handshake(table: Table) -> None:
     rng, _ = chance("wire noise")
-    async with seat(attacked, rng) as neighbour:
+    async with seat(table, rng) as neighbour:
         for _ in range(60):
-            async with upgraded(attacked) as (_, writer):
+            async with upgraded(table) as (_, writer):
                 writer.write(rng.randbytes(rng.randrange(1, 2000)))
                 await writer.drain()
         await neighbour.write(["add", f"wire{rng.getrandbits(64):016x}", "handhandh1", 1, 0, "note", {}])
 
 
-async def test_connections_that_break_off(attacked: Table) -> None:
+async def test_connections_that_break_off(table: Table) -> None:
     """In the middle of a handshake, of a frame, of a message."""
     rng, _ = chance("broken off")
-    async with seat(attacked, rng) as neighbour:
+    async with seat(table, rng) as neighbour:
         for data in [b"", b"\x82", masked(0x82, b"x" * 10, 4000), masked(0x02, b"x"), masked(0x89, b"")]:
-            async with upgraded(attacked) as (_, writer):
+            async with upgraded(table) as (_, writer):
                 writer.write(data)
                 await writer.drain()
         await neighbour.write(["add", f"wire{rng.getrandbits(64):016x}", "handhandh1", 1, 0, "note", {}])
@@ -147,7 +147,7 @@ async def test_connections_that_break_off(attacked: Table) -> None:
     ],
     ids=lambda headers: " ".join(f"{len(headers)}{headers['Upgrade']}".split()),
 )
-async def test_half_a_handshake(headers: dict[str, str], attacked: Table) -> None:
-    answer = await request(attacked.http, "GET", "/ws", headers)
+async def test_half_a_handshake(headers: dict[str, str], table: Table) -> None:
+    answer = await request(table.http, "GET", "/ws", headers)
 
     assert answer.status in {0, 400, 404, 405, 426}, answer

@@ -76,7 +76,7 @@ class Raw:
         answers: list[list[Frame]] = []
         while len(answers) < len(sent):
             frames = await self.hear_until("pong")
-            kinds = {"entries", "presence", "people", "pong", "boards"}
+            kinds = {"snapshot", "entries", "presence", "people", "boards", "pong"}
             answers.append([frame for frame in frames if frame["t"] not in kinds])
             if self.closed is not None:
                 break

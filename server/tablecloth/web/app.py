@@ -22,12 +22,12 @@ from tablecloth.log.interface import Log
 from tablecloth.metrics import WRITE_EVERY_S, Metrics, Shared
 from tablecloth.web.guard import Guard
 from tablecloth.web.page import Page
-from tablecloth.web.problem import BAD_METHOD, BAD_REQUEST, NOT_FOUND, TROUBLE, decline
+from tablecloth.web.problem import BAD_METHOD, BAD_REQUEST, NOT_FOUND, TOO_LARGE, TROUBLE, decline
 from tablecloth.web.routes import Routes
 from tablecloth.worker import Worker
 
 _log = structlog.get_logger("web")
-_BY_STATUS = {404: NOT_FOUND, 405: BAD_METHOD}
+_BY_STATUS = {404: NOT_FOUND, 405: BAD_METHOD, 413: TOO_LARGE}
 
 
 async def _http_problem(request: Request, problem: Exception) -> Response:

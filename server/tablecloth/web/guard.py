@@ -8,6 +8,7 @@ the request line, never from a URL that is put together with the Host (CVE-2026-
 from __future__ import annotations
 
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
@@ -52,10 +53,6 @@ def policy_for(host: str) -> str:
 _DIGITS = 18
 
 
-class _TooLarge(Exception):
-    """More came than a request may hold."""
-
-
 class Guard:
     """Wraps the whole app."""
 
@@ -85,14 +82,11 @@ class Guard:
             message = await receive()
             size += len(message.get("body", b""))
             if size > limits.SPACE_MAX_BODY_BYTES:
-                raise _TooLarge
+                # Routes read the whole body before they answer, so nothing has been sent.
+                raise HTTPException(TOO_LARGE.status)
             return message
 
-        try:
-            await self._app(scope, bounded, send)
-        except _TooLarge:
-            # Routes read the whole body before they answer, so nothing has been sent.
-            await decline(TOO_LARGE)(scope, receive, send)
+        await self._app(scope, bounded, send)
 
 
 def _announced(scope: Scope) -> int:

@@ -143,7 +143,8 @@ class LineProtocol(WebSocketsSansIOProtocol):
         start = served = 0
         while not self._is_paused and not self.disconnected and len(data) - start >= 2:
             head, end = _measure(data, start)
-            if end - start - head > MAX_MESSAGE_BYTES:
+            is_too_big = end - start - head > MAX_MESSAGE_BYTES
+            if is_too_big:
                 end = len(data)  # the library closes with 1009; nothing after it is read
             if end > len(data) or end < 0:
                 break
@@ -151,7 +152,8 @@ class LineProtocol(WebSocketsSansIOProtocol):
                 self._rest()
                 break
             served += 1
-            if data[start] == _FIN_BINARY and data[start + 1] & _MASKED and not self._fragments:
+            is_plain = data[start] == _FIN_BINARY and data[start + 1] & _MASKED and not self._fragments
+            if is_plain and not is_too_big:
                 mask = data[start + head - 4 : start + head]
                 self._message(apply_mask(data[start + head : end], mask))
             else:
