@@ -27,6 +27,7 @@ from tablecloth.core.canonical import from_canonical
 from tablecloth.core.chain import chain_start
 from tablecloth.core.edits import AnyEdit, AnyHead, Entry, FoundHead, TextEdit, TextHead
 from tablecloth.core.fold import APPLIED, Outcome, apply_read, read_content, read_head
+from tablecloth.core.limits import MAX_SPLICES
 from tablecloth.core.text import Op, TextField
 from tablecloth.replica.events import Dropped, Event, Folded, NewSession, OutOfStep, Paused, Rewound, Settled
 from tablecloth.replica.history import History, carried_back, own_items
@@ -93,7 +94,7 @@ class Replica:
             )
         if len(encode(stamped)) > MAX_MESSAGE_BYTES - _ROOM_FOR_FRAME:
             raise TooLong("That is more than one message can carry.")
-        group = Group(self._items(stamped))
+        group = Group(self._items(stamped, keeps_base=base != self.confirmed.seq))
         self._last_k.update(ahead)
         self.outbox.add(group)
         for element in ahead:
@@ -135,7 +136,7 @@ class Replica:
         folded = self.confirmed.elements.get(element)
         return 0 if folded is None else folded.hands.get((self.author, self.hand(element)), 0)
 
-    def _items(self, edits: list[AnyEdit]) -> list[Item]:
+    def _items(self, edits: list[AnyEdit], keeps_base: bool) -> list[Item]:
         items: list[Item] = []
         try:
             for edit in edits:
@@ -143,7 +144,7 @@ class Replica:
                 if isinstance(edit, TextEdit):
                     field = self._field(edit.element, edit.field)
                     typed = self._own(edit).write(field, edit.base, edit.splices, edit.inserted)
-                items.append(Item(edit, typed))
+                items.append(Item(edit, typed, keeps_base))
         except OldBase:
             for item in reversed(items):
                 self._forget_words(item, was_applied=False)
@@ -194,9 +195,26 @@ class Replica:
             return []
         return [
             EditFrame(self.board, group.n, [item.edit for item in group.message])
-            for group in self.outbox.sendable()
+            for group in self.outbox.sendable(self._renew)
             if group.n is not None
         ]
+
+    def _renew(self, group: Group) -> None:
+        """Say words over today's field just before they leave: what waited long would have a base below the
+        window.
+
+        Words that can't be said in one edit any more stay as they are; the log or the door asks for them
+        anew.
+        """
+        for item in group.items:
+            edit = item.edit
+            if not isinstance(edit, TextEdit) or item.typed is None or item.keeps_base or not item.typed.ops:
+                continue
+            said = self._as_now(item, edit.k)
+            if isinstance(said, TextEdit) and 0 < len(said.splices) <= MAX_SPLICES:
+                item.edit = said
+                own = self._own(edit)
+                own.base, own.waiting = max(own.base, said.base), []
 
     def receive(self, frame: Opened | Snapshot | Entries | Ack | Refuse) -> list[Event]:
         """Take in a frame about this board. The events come in the order in which they happened."""

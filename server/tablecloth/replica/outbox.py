@@ -15,7 +15,7 @@ saves one round trip in a case that is rare, and doubles the states.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -26,7 +26,8 @@ from tablecloth.wire.limits import MAX_GROUP_EDITS, MAX_IN_FLIGHT
 
 N_KEPT = frozenset({"gap", "busy", "read-only", "slow-down", "not-open"})
 """Refusals after which the same group is sent again under the same n (PROTOCOL-23)."""
-_WIDEST = MAX_IN_FLIGHT - 28
+_WIDEST = MAX_IN_FLIGHT // 2
+"""Groups under way at once: half of what the door takes, and of what a field's window holds (FOLD-34)."""
 _NARROWEST = 4
 
 
@@ -45,6 +46,8 @@ class Item:
 
     edit: AnyEdit
     typed: Typed | None = None
+    keeps_base: bool = False
+    """Its base was given by the caller: it is sent as it was written."""
 
 
 @dataclass(slots=True, eq=False)
@@ -188,14 +191,19 @@ class Outbox:
         self._unnumber()
         return list(self._queue)
 
-    def sendable(self) -> list[Group]:
-        """What to send now, in this order; from here on it counts as sent."""
+    def sendable(self, renew: Callable[[Group], None]) -> list[Group]:
+        """What to send now, in this order; from here on it counts as sent.
+
+        ``renew`` may change a group that was never sent, at the last moment.
+        """
         if self._has(State.HELD) and not self._is_stale and not self._has(State.SENT, State.AGAIN):
             self._unnumber()
-        room = int(self._window) - sum(group.state is State.SENT for group in self._flight)
+        under_way = {State.SENT, State.ACKED}
+        room = int(self._window) - sum(group.state in under_way for group in self._flight)
         chosen = [group for group in self._flight if group.state is State.AGAIN][: max(0, room)]
         while self._queue and len(chosen) < room and not self._is_stale and not self._has(State.HELD):
             group = self._queue.popleft()
+            renew(group)
             group.number(self._next)
             self._next += 1
             self._flight.append(group)
