@@ -1,0 +1,57 @@
+"""``tablecloth export``: a board as one file, whole: everybody who holds a link can take it away (DESIGN
+§4.5).
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+from tablecloth.archive.package import fold_all, pack
+from tablecloth.client import connect
+from tablecloth.commands.entering import entering
+from tablecloth.problems import SetupProblem
+
+
+def run(words: argparse.Namespace, say: Callable[[str], None]) -> int:
+    """Fetch the whole log, fold it, and write the archive."""
+    output: Path = words.output
+    _must_be_writable(output)
+    with entering(words.link):
+        data, told = asyncio.run(_fetch(words.link, words.board, not words.no_names))
+    _write(output, data)
+    say(f"{output}: {told}")
+    return 0
+
+
+async def _fetch(link: str, board: str | None, with_names: bool) -> tuple[bytes, str]:
+    async with connect(link) as space:
+        shared = await space.open(board, whole=True)
+        entries = shared.log
+        # Folded from the entries that go into the archive, not taken from what the connection has folded
+        # since.
+        folded = fold_all(space.id, shared.id, entries)
+        data = pack(folded, entries, space.people if with_names else {})
+        return data, f"{len(folded.elements)} elements, {folded.seq} entries, chain {folded.chain.hex()}"
+
+
+def _must_be_writable(output: Path) -> None:
+    if output.is_dir():
+        raise SetupProblem(f"{output} is a folder.", "Name a file after -o, for example board.zip.")
+    if not output.parent.is_dir():
+        raise SetupProblem(f"There is no folder {output.parent}.", "Make it first, or name another after -o.")
+
+
+def _write(output: Path, data: bytes) -> None:
+    """All or nothing: a full disk leaves what was there before."""
+    partial = output.with_name(output.name + ".part")
+    try:
+        partial.write_bytes(data)
+        partial.replace(output)
+    except OSError as problem:
+        partial.unlink(missing_ok=True)
+        raise SetupProblem(
+            f"{output} can't be written: {problem.strerror}.", "Name another file after -o."
+        ) from None

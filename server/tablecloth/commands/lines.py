@@ -1,0 +1,90 @@
+"""An entry as one line that a person can read: when, who, what. Control characters never reach a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from tablecloth.client import Folded
+from tablecloth.core.board import Board
+from tablecloth.core.edits import (
+    AddHead,
+    AnyHead,
+    BringBackHead,
+    Content,
+    FoundHead,
+    InkHead,
+    OrderHead,
+    SetAsideHead,
+    SetHead,
+    TextHead,
+)
+from tablecloth.core.text import PLACEHOLDER
+from tablecloth.session.words import words_of
+
+_LONGEST = 60
+_NAMES = {"note": "a note", "zone": "a zone", "ink": "a stroke", "connector": "a connector"}
+_LATEST_MS = 4_000_000_000_000
+"""What no clock of today says; a log may hold any time."""
+
+
+def line(folded: Folded, people: Mapping[str, str], board: Board) -> str:
+    """``12:04:09  Ada  writes “a door” into a note``; a no-op says why it changed nothing."""
+    when = datetime.fromtimestamp(folded.at / 1000).astimezone().strftime("%H:%M:%S")
+    who = shown(people.get(folded.author, "")) or (folded.author[:6] or "The space")
+    what = (
+        _what(folded.head, folded.content, board) if folded.head is not None else "says something unreadable"
+    )
+    reason = folded.outcome.reason
+    return f"{when}  {who}  {what}" + (
+        f"  (changed nothing: {words_of(reason)})" if reason is not None else ""
+    )
+
+
+def shown(words: str) -> str:
+    """Words for one line of a terminal: nothing that moves the cursor, withheld signs as ░."""
+    plain = "".join(sign if sign.isprintable() else " " for sign in words.replace(PLACEHOLDER, "░"))
+    return plain if len(plain) <= _LONGEST else plain[: _LONGEST - 1] + "…"
+
+
+def _what(head: AnyHead, content: Content | None, board: Board) -> str:
+    if isinstance(head, FoundHead):
+        return f"begins “{shown(content)}”" if isinstance(content, str) else "begins"
+    element = board.elements.get(head.element)
+    thing = "something" if element is None else _NAMES[element.type]
+    match head:
+        case AddHead():
+            return f"adds {_NAMES.get(head.type, 'something')} at {head.values.get('x', 0)}, {head.values.get('y', 0)}"
+        case SetHead():
+            names = [
+                *(f"{shown(name)} {value}" for name, value in head.values.items()),
+                *map(shown, head.words),
+            ]
+            return f"changes {thing}: {', '.join(names)}"
+        case TextHead():
+            return _typed(head, content, thing)
+        case InkHead():
+            return f"draws {thing}: {head.count} {_points(head.count)}"
+        case SetAsideHead():
+            why = f": “{shown(content)}”" if isinstance(content, str) and content else ""
+            return f"sets {thing} aside{why}"
+        case BringBackHead():
+            return f"brings {thing} back"
+        case OrderHead():
+            return f"moves {thing} in the pile"
+
+
+def _points(count: int) -> str:
+    return "point" if count == 1 else "points"
+
+
+def _typed(head: TextHead, content: Content | None, thing: str) -> str:
+    deleted = sum(taken for _, taken, _ in head.splices)
+    inserted = sum(given for _, _, given in head.splices)
+    parts = []
+    if deleted:
+        parts.append(f"takes {deleted} {'sign' if deleted == 1 else 'signs'} out of {thing}")
+    if inserted:
+        words = f"“{shown(content)}”" if isinstance(content, str) else f"{inserted} withheld signs"
+        parts.append(f"writes {words}" if parts else f"writes {words} into {thing}")
+    return " and ".join(parts)
