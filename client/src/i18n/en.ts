@@ -230,7 +230,6 @@ export const en = {
 
   // --- outline
   'outline.heading': 'Outline',
-  'outline.open': 'Open the outline',
   'outline.close': 'Close the outline',
   'outline.empty': 'Nothing lies on the cloth yet.',
   'outline.empty.how': 'Add the first note. Press N, or choose Note.',

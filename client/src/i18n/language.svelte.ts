@@ -20,15 +20,22 @@ interface Spoken {
   readonly list: Intl.ListFormat;
 }
 
+/** The person's own region of a language (en-GB, ar-EG): numbers and times are written as they know them. */
+function regional(code: Code): string {
+  const wanted = typeof navigator === 'undefined' ? [] : (navigator.languages ?? []);
+  return wanted.find((tag) => tag.toLowerCase().split('-')[0] === code) ?? (code === 'en' ? 'en-GB' : code);
+}
+
 function spoken(code: Code, catalogue: Catalogue): Spoken {
+  const locale = regional(code);
   return {
     code,
     direction: directionOf(code),
     catalogue,
     rules: new Intl.PluralRules(code),
-    numbers: new Intl.NumberFormat(code),
-    clock: new Intl.DateTimeFormat(code, { hour: '2-digit', minute: '2-digit' }),
-    day: new Intl.DateTimeFormat(code, { day: 'numeric', month: 'long', hour: '2-digit', minute: '2-digit' }),
+    numbers: new Intl.NumberFormat(locale),
+    clock: new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' }),
+    day: new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', hour: '2-digit', minute: '2-digit' }),
     list: new Intl.ListFormat(code, { type: 'conjunction' }),
   };
 }
@@ -53,10 +60,9 @@ export const language = {
 export async function speak(code: Code): Promise<boolean> {
   asked = code;
   let catalogue: Catalogue = en;
-  const load = LOADERS[code];
-  if (load !== undefined) {
+  if (code !== 'en') {
     try {
-      catalogue = await load();
+      catalogue = await LOADERS[code]();
     } catch {
       return false;
     }
@@ -79,10 +85,14 @@ export function t<K extends Key>(key: K, ...given: Given<K>): string {
   return fill(text, values, now.numbers, now.direction);
 }
 
+/** Whether there are words for a key that comes from outside. */
+export function isKey(key: string): key is Key {
+  return Object.hasOwn(en, key);
+}
+
 /** The words for a key that comes from outside, such as a refusal's code; null if there are none. No values are filled in. */
 export function tKnown(key: string): string | null {
-  if (!Object.hasOwn(en, key)) return null;
-  return pluralText(now.catalogue[key as Key], 0, now.rules);
+  return isKey(key) ? pluralText(now.catalogue[key], 0, now.rules) : null;
 }
 
 /** "Ana, Rhys and Mo", as the language joins a list. */

@@ -22,7 +22,11 @@ export const LANGUAGES = [
 
 export type Code = (typeof LANGUAGES)[number]['code'];
 
-export const LOADERS: Readonly<Partial<Record<Code, () => Promise<Catalogue>>>> = {};
+export const LOADERS: Readonly<Record<Exclude<Code, 'en'>, () => Promise<Catalogue>>> = {
+  cy: async () => (await import('./cy')).cy,
+  nl: async () => (await import('./nl')).nl,
+  ar: async () => (await import('./ar')).ar,
+};
 
 export function isCode(code: string | null): code is Code {
   return LANGUAGES.some((language) => language.code === code);
