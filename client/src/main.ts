@@ -1,10 +1,14 @@
-import '@fontsource-variable/atkinson-hyperlegible-next/wght.css';
-import '@fontsource-variable/noto-sans-arabic/wght.css';
+/** Where the page begins: what this device remembers, its language, then the screens. */
 import './app.css';
 import { mount } from 'svelte';
 import App from './App.svelte';
+import { recall } from './room/settings.svelte';
 
-const place = document.getElementById('app');
-if (place === null) throw new Error('index.html has no #app');
+async function begin(): Promise<void> {
+  const place = document.getElementById('app');
+  if (place === null) throw new Error('index.html has no #app');
+  await recall();
+  mount(App, { target: place });
+}
 
-mount(App, { target: place });
+void begin();

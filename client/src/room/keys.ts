@@ -1,0 +1,70 @@
+/**
+ * The keys that the list of keys names, by where they work (board/keys.ts, room/Room.svelte, outline/Outline.svelte do what
+ * is said here). The keys themselves are written alike in every language.
+ */
+import type { Key } from '../i18n';
+
+export interface KeyRow {
+  readonly keys: readonly string[];
+  readonly does: Key;
+}
+
+export interface KeyGroup {
+  readonly heading: Key;
+  readonly rows: readonly KeyRow[];
+}
+
+const row = (does: Key, ...keys: readonly string[]): KeyRow => ({ does, keys });
+
+export const KEYS: readonly KeyGroup[] = [
+  {
+    heading: 'keys.group.all',
+    rows: [
+      row('keys.help', '?'),
+      row('keys.regions', 'F6'),
+      row('keys.undo', 'Ctrl Z'),
+      row('keys.redo', 'Ctrl Y'),
+      row('keys.esc', 'Esc'),
+    ],
+  },
+  {
+    heading: 'keys.group.cloth',
+    rows: [
+      row('keys.tab', 'Tab', 'Shift Tab'),
+      row('keys.note', 'N'),
+      row('keys.draw', 'D'),
+      row('keys.zone', 'Z'),
+      row('keys.link', 'L'),
+      row('keys.choose', 'V'),
+      row('keys.move', 'H'),
+      row('keys.keep', 'Space'),
+      row('keys.all', 'Ctrl A'),
+      row('keys.pan', '← ↑ → ↓'),
+      row('keys.zoom', '+', '−'),
+      row('keys.zoomFull', '0'),
+      row('keys.fit', '1'),
+    ],
+  },
+  {
+    heading: 'keys.group.chosen',
+    rows: [
+      row('keys.write', 'Enter'),
+      row('keys.nudge', '← ↑ → ↓'),
+      row('keys.resize', 'Alt ← ↑ → ↓'),
+      row('keys.colour', 'C'),
+      row('keys.aside', 'Delete'),
+      row('keys.front', ']', '['),
+      row('keys.menu', 'Shift F10'),
+    ],
+  },
+  { heading: 'keys.group.text', rows: [row('keys.leaveText', 'Esc', 'Ctrl Enter')] },
+  {
+    heading: 'keys.group.outline',
+    rows: [
+      row('keys.walk', '↑', '↓'),
+      row('keys.show', 'Enter'),
+      row('keys.write', 'F2'),
+      row('keys.aside', 'Delete'),
+    ],
+  },
+];

@@ -1,0 +1,218 @@
+/**
+ * One table that this page sits at: `SpaceClient` and `BoardReplica` as reactive state, and what follows from them for the
+ * screens (who is here, who writes where, what did not fit, what others did).
+ *
+ * Reading a getter in a component keeps that component up to date. Nothing here is sent; verbs are those of the board's
+ * controller and of the client. Presence comes twenty times a second, so it is boiled down to what the lists show, and set
+ * only when that changed.
+ */
+import { createSubscriber } from 'svelte/reactivity';
+import { t, tKnown, tList } from '../i18n';
+import type { BoardInfo, BoardReplica, Element, PersonInfo, SpaceClient, Status, Told } from '../sync/interface';
+import { announce } from '../ui/speech.svelte';
+import { Notices } from './notices.svelte';
+import { Comings, Gathering, type Deed } from './others';
+import { settings } from './settings.svelte';
+import { isAway } from './status';
+
+/** How often others' doings are told at most: a sentence now and then, not a commentary. */
+const TELL_EVERY_MS = 6_000;
+
+export class Table {
+  readonly client: SpaceClient;
+  readonly notices = new Notices();
+  readonly #followClient: () => void;
+  readonly #stops: (() => void)[] = [];
+
+  #replica = $state.raw<BoardReplica | null>(null);
+  #ready = $state(false);
+  #here = $state.raw<readonly string[]>([]);
+  #writing = $state.raw<ReadonlyMap<string, readonly string[]>>(new Map());
+  #hereKey = '';
+
+  readonly #gathering = new Gathering();
+  #comings: Comings;
+  #seen = new Map<string, Element>();
+  #tellTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(client: SpaceClient) {
+    this.client = client;
+    this.#followClient = createSubscriber((update) => client.subscribe(update));
+    this.#stops.push(client.onTold((told) => this.#told(told)));
+    this.#here = [client.author];
+    this.#comings = new Comings(this.#here);
+  }
+
+  // ---- the space
+  get title(): string {
+    this.#followClient();
+    return this.client.title;
+  }
+
+  get status(): Status {
+    this.#followClient();
+    return this.client.status;
+  }
+
+  get boards(): readonly BoardInfo[] {
+    this.#followClient();
+    return this.client.boards;
+  }
+
+  get mayEdit(): boolean {
+    this.#followClient();
+    return this.client.mayEdit;
+  }
+
+  get people(): ReadonlyMap<string, PersonInfo> {
+    this.#followClient();
+    return this.client.people;
+  }
+
+  get me(): string {
+    return this.client.author;
+  }
+
+  get myName(): string {
+    this.#followClient();
+    return this.client.name;
+  }
+
+  /** The name that somebody chose; "" for none. */
+  nameOf(author: string): string {
+    return author === this.me ? this.myName : (this.people.get(author)?.name ?? '');
+  }
+
+  /** What to call somebody within a sentence. */
+  calledOf(author: string): string {
+    return this.nameOf(author) || t('people.aSomebody');
+  }
+
+  rename(name: string): void {
+    this.client.rename(name);
+    settings.name = name;
+    announce(name === '' ? t('people.unnamed') : t('people.renamed', { name }));
+  }
+
+  // ---- the board
+  get replica(): BoardReplica | null {
+    return this.#replica;
+  }
+
+  /** Whether the board is up to date as of some moment: nothing is shown before. */
+  get ready(): boolean {
+    return this.#ready;
+  }
+
+  /** Pseudonyms of those on this board now, me included, in an order that stays. */
+  get here(): readonly string[] {
+    return this.#here;
+  }
+
+  /** Who writes in which element now, without me. */
+  get writing(): ReadonlyMap<string, readonly string[]> {
+    return this.#writing;
+  }
+
+  /** Opens a board; the one that was open is left. */
+  async open(board: string): Promise<BoardReplica> {
+    const replica = await this.client.open(board);
+    this.#replica?.close();
+    this.#replica = replica;
+    this.#ready = replica.ready;
+    this.#begin(replica);
+    this.#stops.push(
+      replica.subscribe((event) => {
+        if (event.kind === 'presence') this.#presence(replica);
+        else if (event.kind === 'reset') this.#begin(replica);
+        else if (event.kind === 'elements') this.#elements(replica, event.ids);
+      }),
+    );
+    return replica;
+  }
+
+  #begin(replica: BoardReplica): void {
+    this.#ready = replica.ready;
+    this.#seen = new Map(replica.confirmed.elements);
+    this.#presence(replica);
+    // Who is here when one comes in stands in the bar; only changes are told.
+    this.#comings = new Comings(this.#here);
+  }
+
+  #presence(replica: BoardReplica): void {
+    const here = new Set([this.me]);
+    const writing = new Map<string, string[]>();
+    for (const { author, caret } of replica.around.values()) {
+      here.add(author);
+      if (caret === null || author === this.me) continue;
+      const writers = writing.get(caret.element) ?? [];
+      if (!writers.includes(author)) writing.set(caret.element, [...writers, author].sort());
+    }
+    const sorted = [...here].sort();
+    const key = JSON.stringify([sorted, [...writing].sort()]);
+    if (key === this.#hereKey) return;
+    this.#hereKey = key;
+    this.#here = sorted;
+    this.#writing = writing;
+    this.#comings.see(sorted);
+    if (!this.#comings.isEmpty) this.#tellSoon();
+  }
+
+  #elements(replica: BoardReplica, ids: ReadonlySet<string>): void {
+    this.#ready = replica.ready;
+    for (const id of ids) {
+      const after = replica.confirmed.elements.get(id);
+      if (after === undefined) continue;
+      if (this.#ready) this.#gathering.note(this.#seen.get(id), after, this.me);
+      this.#seen.set(id, after);
+    }
+    if (!this.#gathering.isEmpty) this.#tellSoon();
+  }
+
+  #tellSoon(): void {
+    this.#tellTimer ??= setTimeout(() => this.#tellOthers(), TELL_EVERY_MS);
+  }
+
+  #tellOthers(): void {
+    this.#tellTimer = undefined;
+    const deeds = this.#gathering.take();
+    const { came, left } = this.#comings.take();
+    // While the connection is gone everybody seems to have left.
+    if (!settings.announces || isAway(this.client.status)) return;
+    const words = deeds.map(([deed, { authors, count }]) => deedWords(deed, this.#names(authors), count));
+    if (came.length > 0) words.unshift(t('others.came', { names: this.#names(came) }));
+    if (left.length > 0) words.push(t('others.left', { names: this.#names(left) }));
+    announce(words.join(' '));
+  }
+
+  #names(authors: Iterable<string>): string {
+    return tList([...new Set([...authors].map((author) => this.calledOf(author)))]);
+  }
+
+  #told(told: Told): void {
+    const text = tKnown(told.code) ?? t('told.other');
+    this.notices.tell(told, text);
+    announce(text);
+  }
+
+  close(): void {
+    clearTimeout(this.#tellTimer);
+    for (const stop of this.#stops) stop();
+    this.notices.close();
+    this.#replica?.close();
+    this.client.close();
+  }
+}
+
+function deedWords(deed: Deed, names: string, count: number): string {
+  switch (deed) {
+    case 'added':
+      return t('others.added', { names, count });
+    case 'changed':
+      return t('others.changed', { names, count });
+    case 'aside':
+      return t('others.aside', { names, count });
+    case 'back':
+      return t('others.back', { names, count });
+  }
+}
