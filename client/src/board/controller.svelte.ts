@@ -25,6 +25,8 @@ const NOTE_SIZE = { w: 200, h: 160 };
 const ZONE_SIZE = { w: 800, h: 600 };
 /** No farther than this while one writes on the canvas: letters of 18 px stay readable. */
 const WRITING_ZOOM = 0.7;
+/** A board that is too large to be read at a glance opens where reading begins, at this zoom. */
+const FIRST_ZOOM = 0.5;
 const NO_ONE: ReadonlySet<string> = new Set();
 
 function prefersCalm(): boolean {
@@ -244,7 +246,7 @@ export class BoardController implements BoardControl {
     if (this.view.looked || !this.view.isShown || !this.replica.ready) return;
     const extent = this.scene.extent();
     if (extent === null) this.view.jump(this.#homeCorner());
-    else this.view.fit(extent, true);
+    else this.view.begin(extent, this.scene.rect(this.reading()[0] ?? '') ?? extent, FIRST_ZOOM);
   }
 
   // ---- making

@@ -259,6 +259,7 @@ export class Gestures {
     else if (control.tool === 'choose' && item !== null && mayEdit && this.#mayDrag(press, item)) this.#drag(press, item);
     else if (control.tool === 'choose' && !press.isTouch) {
       const before = press.keys.adds ? control.selection : new Set<string>();
+      control.askFocus(null);
       this.#enter({ kind: 'marquee', id, start: at, before });
     } else this.#enter({ kind: 'pan', id, px });
   }

@@ -38,6 +38,8 @@ export class Stage {
   /** How many things lie on the board, for "3 of 40". */
   total = $state(0);
   origin: Point = $state.raw({ x: 0, y: 0 });
+  /** Whether one of the things has the focus. */
+  hasFocus: () => boolean = () => false;
   readonly #control: BoardController;
   #mounted: ReadonlyMap<string, Shown> = new Map();
   #region: Rect | null = null;
@@ -129,9 +131,26 @@ export class Stage {
     const isSame = next.size === this.#mounted.size && [...next].every(([id, one]) => this.#mounted.get(id) === one);
     if (isSame) return;
     this.#mounted = next;
-    // The page's order is that of reading; what has no rank yet comes last.
+    this.shown = this.#ordered(next);
+  }
+
+  /**
+   * The page's order is that of reading; what has no rank yet comes last. While one of the things has the focus, those that
+   * stand keep their order: a node that is moved loses its focus.
+   */
+  #ordered(next: ReadonlyMap<string, Shown>): Shown[] {
+    if (this.hasFocus()) {
+      const standing = this.shown.flatMap((one) => next.get(one.id) ?? []);
+      const known = new Set(standing.map((one) => one.id));
+      return [...standing, ...[...next.values()].filter((one) => !known.has(one.id))];
+    }
     const rank = (one: Shown): number => (one.place === 0 ? Infinity : one.place);
-    this.shown = [...next.values()].sort((a, b) => (rank(a) === rank(b) ? a.z - b.z : rank(a) - rank(b)));
+    return [...next.values()].sort((a, b) => (rank(a) === rank(b) ? a.z - b.z : rank(a) - rank(b)));
+  }
+
+  /** The focus left the things: put them in reading order. */
+  settle(): void {
+    this.shown = this.#ordered(this.#mounted);
   }
 
   /** Reading order costs a look at the whole board: not with every letter. */

@@ -102,11 +102,16 @@ export class View {
     this.fly(zoomed(this.camera, zoom, around_px));
   }
 
-  /** Show all of a rectangle; `atOnce` without a flight. */
-  fit(rect: Rect, atOnce = false): void {
-    const camera = fitted(rect, this.size_px);
-    if (atOnce) this.jump(camera);
-    else this.fly(camera);
+  /** Show all of a rectangle. */
+  fit(rect: Rect): void {
+    this.fly(fitted(rect, this.size_px));
+  }
+
+  /** The first look: all of `rect` if its words can be read then, else where reading begins, at `first`. */
+  begin(rect: Rect, first: Rect, least: number): void {
+    const whole = fitted(rect, this.size_px);
+    const near = { x: first.x - 24 / least, y: first.y - 72 / least, zoom: least };
+    this.jump(whole.zoom >= least ? whole : near);
   }
 
   panTo(at: Point): void {

@@ -5,7 +5,7 @@
  * changed, carets are carried over what was typed since. Nothing is sent, nothing is pending, and undo is a plain stack. `table.by(author)` gives the same
  * board to another person, so that a test can have two of them at one note.
  */
-import { generateKeyBetween } from 'fractional-indexing';
+import { generateKeyBetween, generateNKeysBetween } from 'fractional-indexing';
 import { comparePile, Element, newBoard, type Board, type Stamp } from '../../core/board';
 import type { Value } from '../../core/edits';
 import { applyOp, spliceOp, TextField, type Op } from '../../core/text';
@@ -119,10 +119,11 @@ export class LocalReplica implements BoardReplica {
   }
 
   add(elements: readonly NewElement[]): string[] {
-    const ids = elements.map((fresh) => {
+    const top = this.view.pile().at(-1)?.prop('order');
+    const orders = generateNKeysBetween(typeof top === 'string' ? top : null, null, elements.length, DIGITS);
+    const ids = elements.map((fresh, index) => {
       const id = this.#table.id();
-      const top = this.view.pile().at(-1)?.prop('order');
-      const order = fresh.values['order'] ?? generateKeyBetween(typeof top === 'string' ? top : null, null, DIGITS);
+      const order = fresh.values['order'] ?? orders[index] ?? 'a0';
       const props = new Map<string, Value>([...Object.entries(fresh.values), ['order', order]]);
       const texts = new Map(fresh.text === undefined ? [] : [['text', new TextField(fresh.text)]]);
       const ink = fresh.ink === undefined ? [] : [fresh.ink];
