@@ -11,9 +11,11 @@ from contextlib import asynccontextmanager
 import pytest
 import redis.asyncio
 import redis.exceptions
+from tablecloth.log.address import connection_to
 from tablecloth.log.clients import make_client
-from tablecloth.log.interface import FeedEntry, LogAway, Place, SnapshotRecord, bucket_of
+from tablecloth.log.interface import FeedEntry, LogAway, LogBroken, Place, SnapshotRecord, bucket_of
 from tablecloth.log.keys import feed_key, log_key, mark_key
+from tablecloth.log.lines import StoreLine
 from tablecloth.log.settings import LogSettings
 from tablecloth.log.valkey_log import ValkeyLog
 
@@ -153,6 +155,30 @@ async def test_3_who_is_cancelled_leaves_no_answer_to_the_next(valkey: ValkeySer
             assert tips == [i + 1 for i in range(20) if i != cancelled]
         # Nor was a connection thrown away for each.
         assert proxy.accepted == connections
+
+
+async def test_3_an_answer_that_comes_too_late_is_nobody_elses(valkey: ValkeyServer) -> None:
+    """Each line is asked again while its first answer is still on its way."""
+    async with Proxy(to=valkey.socket) as proxy:
+        line = StoreLine(connection_to(proxy.valkey_url, 2.0), timeout_s=0.2)
+        assert await line.ask("ECHO", "before") == b"before"
+        proxy.freeze()
+        for late in ("one", "two"):
+            with pytest.raises(TimeoutError):
+                await line.ask("ECHO", late)
+        proxy.thaw()
+        assert await line.ask("ECHO", "after") == b"after"
+        with pytest.raises(redis.exceptions.ResponseError):
+            await line.ask_all([("NO", "such"), ("ECHO", "lost")])
+        assert await line.ask("ECHO", "again") == b"again"
+        proxy.delay_s = 0.05
+        asking = asyncio.ensure_future(line.ask("ECHO", "cancelled"))
+        sent = proxy.sent_bytes
+        await proxy.until_sent(sent + 1)
+        asking.cancel()
+        await asyncio.wait([asking])
+        assert await line.ask("ECHO", "last") == b"last"
+        await line.close()
 
 
 async def test_3_an_append_whose_caller_is_cancelled_is_carried_out(valkey: ValkeyServer) -> None:
@@ -326,6 +352,18 @@ async def test_7_all_keys_of_an_append_share_a_slot() -> None:
             answers = await log.append([group(place, n=1) for place in places])
             assert [answer.seq for answer in answers] == [1] * 5
             await log.save_snapshot(places[0], SnapshotRecord(1, bytes(32), b"one"))
+
+
+async def test_7_a_board_that_was_tampered_with_does_not_hold_up_others(valkey: ValkeyServer) -> None:
+    """Its groups are refused as they are, not as if the store were away; the rest of the call can go alone."""
+    space = new_id("space")
+    good, bad = Place(space, new_id("board")), Place(space, new_id("board"))
+    valkey.ask("SET", log_key(bad), "not a stream")
+    async with opened(valkey.url) as log:
+        with pytest.raises(LogBroken):
+            await log.append([group(good, n=1), group(bad, n=1)])
+        assert (await log.tip(good), await log.mark(good, AUTHOR, SESSION)) == (0, 0)
+        assert [answer.seq for answer in await log.append([group(good, n=1)])] == [1]
 
 
 # --- 8: streams --------------------------------------------------------------------------------------------

@@ -12,9 +12,10 @@ import pytest
 from redis import exceptions
 from redis.asyncio.connection import Connection, SSLConnection, UnixDomainSocketConnection
 from tablecloth.core.edits import Entry
+from tablecloth.log.address import address_of
 from tablecloth.log.append import chunks_of, entry_tail, is_code, pack_call
-from tablecloth.log.away import log_away
-from tablecloth.log.clients import Pause, UnderWay, address_of, make_client
+from tablecloth.log.away import is_mistake, log_away
+from tablecloth.log.clients import Pause, UnderWay, make_client
 from tablecloth.log.durability import durability_of
 from tablecloth.log.interface import Group, Place, bucket_of
 from tablecloth.log.keys import (
@@ -153,21 +154,32 @@ def test_codes_that_a_mark_can_keep(code: str, fits: bool) -> None:
     assert is_code(code) == fits
 
 
-@pytest.mark.parametrize(
-    ("problem", "code"),
-    [
-        (exceptions.OutOfMemoryError("command not allowed when used memory > 'maxmemory'."), "full"),
-        (exceptions.ResponseError("MISCONF Errors writing to the AOF file: No space left on device"), "full"),
-        (exceptions.ResponseError("ERR Error running script: -OOM command not allowed"), "full"),
-        (exceptions.ConnectionError("Connection refused"), "away"),
-        (exceptions.TimeoutError("Timeout reading"), "away"),
-        (exceptions.BusyLoadingError("loading"), "away"),
-        (exceptions.ReadOnlyError("You can't write against a read only replica."), "away"),
-        (exceptions.AuthenticationError("WRONGPASS hunter2"), "away"),
-        (exceptions.NoPermissionError("no"), "away"),
-        (OSError("down"), "away"),
-    ],
-)
+TROUBLES = [
+    (exceptions.OutOfMemoryError("command not allowed when used memory > 'maxmemory'."), "full"),
+    (exceptions.ResponseError("MISCONF Errors writing to the AOF file: No space left on device"), "full"),
+    (exceptions.ResponseError("ERR Error running script: -OOM command not allowed"), "full"),
+    (exceptions.ConnectionError("Connection refused"), "away"),
+    (exceptions.TimeoutError("Timeout reading"), "away"),
+    (exceptions.BusyLoadingError("loading"), "away"),
+    (exceptions.ReadOnlyError("You can't write against a read only replica."), "away"),
+    (exceptions.AuthenticationError("WRONGPASS hunter2"), "away"),
+    (exceptions.NoPermissionError("no"), "away"),
+    (OSError("down"), "away"),
+]
+
+
+@pytest.mark.parametrize(("problem", "code"), TROUBLES)
+def test_the_state_of_a_store_is_no_mistake_of_ours(problem: Exception, code: str) -> None:
+    assert code
+    assert not is_mistake(problem)
+
+
+def test_what_the_store_will_never_do_is_a_mistake() -> None:
+    assert is_mistake(exceptions.ResponseError("WRONGTYPE Operation against a key of the wrong kind"))
+    assert is_mistake(exceptions.NoScriptError("No matching script"))
+
+
+@pytest.mark.parametrize(("problem", "code"), TROUBLES)
 def test_troubles_in_plain_words(problem: Exception, code: str) -> None:
     away = log_away(problem)
     assert away.code == code

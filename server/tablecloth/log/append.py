@@ -19,12 +19,12 @@ from collections.abc import Iterator
 from typing import cast
 
 import msgpack
-from redis.asyncio import Redis
 
-from tablecloth.log.away import CONNECTION_LOST, STORE_TROUBLE, log_away
+from tablecloth.log.away import CONNECTION_LOST, STORE_TROUBLE, is_mistake, log_away
 from tablecloth.log.clients import Pause, Script, UnderWay, wait_or_close
-from tablecloth.log.interface import Answer, Group, bucket_of
+from tablecloth.log.interface import Answer, Group, LogBroken, bucket_of
 from tablecloth.log.keys import feed_key, log_key, mark_key
+from tablecloth.log.lines import StoreLines
 from tablecloth.log.settings import LogSettings
 
 MAX_CODE = 16
@@ -121,9 +121,9 @@ class Appender:
     """Appends, for one worker."""
 
     def __init__(
-        self, client: Redis, under_way: UnderWay, closing: asyncio.Event, settings: LogSettings
+        self, lines: StoreLines, under_way: UnderWay, closing: asyncio.Event, settings: LogSettings
     ) -> None:
-        self._client = client
+        self._lines = lines
         self._under_way = under_way
         self._closing = closing
         self._settings = settings
@@ -154,13 +154,15 @@ class Appender:
         pause = Pause()
         while True:
             try:
-                reply = await self._script.run(self._client, keys, [blob, *self._limits])
+                reply = await self._script.run(self._lines.ask, keys, [blob, *self._limits])
             except CONNECTION_LOST as problem:
                 if clock() >= give_up or self._closing.is_set():
                     self._is_away = True
                     raise log_away(problem) from problem
             except STORE_TROUBLE as problem:
-                # It answered, and refused the first write: nothing of this call was done (append.lua).
+                # It answered, and refused the script or its first write: nothing of this call was done.
+                if is_mistake(problem):
+                    raise LogBroken(str(problem)) from problem
                 raise log_away(problem) from problem
             else:
                 self._is_away = False

@@ -22,6 +22,16 @@ CONNECTION_LOST = (exceptions.ConnectionError, exceptions.TimeoutError, OSError,
 STORE_TROUBLE = (exceptions.RedisError, OSError, asyncio.TimeoutError)
 """Everything that a command can end with when the store is at fault."""
 
+_ITS_STATE = (
+    exceptions.ReadOnlyError,
+    exceptions.NoPermissionError,
+    exceptions.ClusterDownError,
+    exceptions.MasterDownError,
+    exceptions.AskError,
+    exceptions.TryAgainError,
+)
+_ITS_WORDS = ("BUSY", "NOREPLICAS", "UNKILLABLE", "MASTERDOWN", "LOADING")
+
 _FULL_WORDS = (
     "There is no room left to write to just now. Nothing was lost; writing goes on by itself once there is."
 )
@@ -48,13 +58,22 @@ def _is_locked(problem: BaseException | None) -> bool:
     return False
 
 
+def is_mistake(problem: BaseException) -> bool:
+    """Whether the store refuses what was asked, and not the asking: the same call would be refused again."""
+    return (
+        isinstance(problem, exceptions.ResponseError)
+        and not isinstance(problem, _ITS_STATE)
+        and not _is_full(problem)
+        and not str(problem).startswith(_ITS_WORDS)
+    )
+
+
 def log_away(problem: BaseException) -> LogAway:
     """What to raise instead of a trouble of the store, chained to it."""
     if _is_full(problem):
         return LogAway("full", _FULL_WORDS)
     if _is_locked(problem):
         return LogAway("away", _LOCKED_WORDS)
-    if isinstance(problem, exceptions.ResponseError) and not isinstance(problem, exceptions.ReadOnlyError):
-        # An answer that nobody thought of: a mistake of ours, or of who set the store up.
+    if is_mistake(problem):
         _log.warning("valkey_refused", answer=str(problem))
     return LogAway("away", _AWAY_WORDS)

@@ -1,16 +1,17 @@
-"""The three clients that talk to Valkey, each with the settings that its commands need (TRAPS 1-3).
+"""What talks to Valkey, each with the settings that its commands need (TRAPS 1-3).
 
-- ``append``  no retries and a short timeout: an append that was not answered may have been carried out. Only
-  ``append.lua`` may be repeated, and ``append.py`` does that where it can be seen.
-- ``reader``  a timeout above BLOCK, so that waiting for entries is not mistaken for a store that is gone. No
-  retries: who reads on must know that there was a break.
+- ``append``  bare lines with a short timeout. Nothing is retried: an append that was not answered may have
+  been carried out. Only ``append.lua`` may be repeated, and ``append.py`` does that where it can be seen.
+- ``feed``    a bare line for each follower, with a timeout above BLOCK, so that waiting for entries is not
+  mistaken for a store that is gone. No retries: who reads on must know that there was a break.
+- ``talk``    for Pub/Sub; as ``feed``.
 - ``rest``    reads and idempotent writes: two retries.
 
-Pools wait for a free connection instead of raising at the hundredth. A command that has begun is never
-cancelled: ``UnderWay.finish`` lets it end in peace, or its reply would be the next caller's.
+Who asks waits for a free connection; the client's own pools raise at the hundredth. A command that has begun
+is never cancelled: ``UnderWay.finish`` lets it end in peace.
 
-Rejected: one client for all (each default is wrong for two of the three); ``Redis.from_url`` (what stands
-after ``?`` in the URL wins over what is written here).
+Rejected: one client for all (each default is wrong for most of them); ``Redis.from_url`` (see
+``address.py``).
 """
 
 from __future__ import annotations
@@ -18,104 +19,77 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import random
-from collections.abc import Awaitable, Coroutine
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Coroutine
 from importlib import resources
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from redis.asyncio import Redis
-from redis.asyncio.connection import BlockingConnectionPool, UnixDomainSocketConnection, parse_url
-from redis.asyncio.retry import Retry
-from redis.backoff import ExponentialBackoff, NoBackoff
+from redis.asyncio.connection import BlockingConnectionPool
 from redis.exceptions import NoScriptError
 
+from tablecloth.log.address import connection_to, options_of
 from tablecloth.log.away import STORE_TROUBLE, log_away
-from tablecloth.problems import SetupProblem
+from tablecloth.log.lines import StoreLine, StoreLines, Word
+from tablecloth.log.settings import LogSettings
 
 Result = TypeVar("Result")
 
 REST_TIMEOUT_S = 2.0
 REST_RETRIES = 2
-READ_BYTES = 262144
-_FROM_URL = {"username", "password", "host", "port", "db", "path", "connection_class"}
+BEYOND_BLOCK_S = 2.0
 _RAW_REPLIES = ("XREAD", "XRANGE", "XREVRANGE")
-
-
-def address_of(url: str) -> dict[str, Any]:
-    """What a URL says of where and who. Raises SetupProblem. Settings after ``?`` are left out, but for TLS
-    and db.
-    """
-    scheme, colon, rest = url.partition(":")
-    redis_url = {"valkey": "redis", "valkeys": "rediss"}.get(scheme, scheme) + colon + rest
-    try:
-        options = cast(dict[str, Any], parse_url(redis_url))
-    except ValueError as problem:
-        raise SetupProblem(
-            "The address of Valkey could not be understood.",
-            "Write it like redis://localhost:6379/0, rediss://… with TLS, or unix:///path/to/valkey.sock.",
-        ) from problem
-    return {name: value for name, value in options.items() if name in _FROM_URL or name.startswith("ssl_")}
 
 
 def _as_it_came(response: Any, **_: Any) -> Any:
     return response
 
 
-async def command(client: Redis, *words: str | bytes | int) -> Any:
-    """Send a command that the client has no typed method for. Raises what the client raises."""
-    return await client.execute_command(*words)  # type: ignore[no-untyped-call]
-
-
 def make_client(url: str, timeout_s: float, retries: int, connections: int) -> Redis:
-    """A client with all its settings said. Connects at its first command, so a store that is away is no
-    trouble here.
-    """
-    options = address_of(url)
-    if options.get("connection_class") is not UnixDomainSocketConnection:
-        options["socket_keepalive"] = True
+    """A client with all its settings said. Connects at its first command, so a store may be away here."""
     pool = BlockingConnectionPool(
         max_connections=connections,
         timeout=timeout_s,
-        socket_timeout=timeout_s,
-        socket_connect_timeout=timeout_s,
-        socket_read_size=READ_BYTES,
-        retry=Retry(ExponentialBackoff(cap=0.5, base=0.05) if retries else NoBackoff(), retries),
-        protocol=2,
-        driver_info=None,
-        **options,
+        **options_of(url, timeout_s, timeout_s, retries),
     )
     client: Redis = Redis.from_pool(pool)
-    for command in _RAW_REPLIES:
+    for name in _RAW_REPLIES:
         # As they came: dictionaries of each entry would cost more than the reading.
-        client.set_response_callback(command, _as_it_came)
+        client.set_response_callback(name, _as_it_came)
     return client
 
 
-@dataclass(slots=True, frozen=True)
 class Clients:
-    """The three. ``close`` ends what the reader waits for; the others' commands must have ended
-    (``UnderWay.drain``).
-    """
+    """All of them. Raises SetupProblem if the address can't be understood."""
 
-    append: Redis
-    reader: Redis
-    rest: Redis
+    def __init__(self, url: str, settings: LogSettings) -> None:
+        self._url = url
+        self._settings = settings
+        timeout_s = settings.append_timeout_s
+        self.append = StoreLines(lambda: StoreLine(connection_to(url, timeout_s), timeout_s), most=16)
+        self.talk = make_client(url, settings.block_s + BEYOND_BLOCK_S, retries=0, connections=4)
+        self.rest = make_client(url, REST_TIMEOUT_S, REST_RETRIES, connections=32)
 
-    @classmethod
-    def of(cls, url: str, append_timeout_s: float, block_s: float) -> Clients:
-        return cls(
-            append=make_client(url, append_timeout_s, retries=0, connections=16),
-            reader=make_client(url, block_s + 2.0, retries=0, connections=4),
-            rest=make_client(url, REST_TIMEOUT_S, REST_RETRIES, connections=32),
-        )
+    def feed_line(self) -> StoreLine:
+        """A line for one follower; the follower closes it."""
+        return StoreLine(connection_to(self._url, REST_TIMEOUT_S), self._settings.block_s + BEYOND_BLOCK_S)
+
+    async def wake(self) -> None:
+        """End what waits for others to speak."""
+        await _end(self.talk.connection_pool.disconnect(inuse_connections=True))
 
     async def close(self) -> None:
-        for client in (self.reader, self.append, self.rest):
-            try:
-                await client.aclose(close_connection_pool=True)
-            except STORE_TROUBLE:
-                # It is gone already, which is what closing is for.
-                continue
+        """Let go of the store. Commands must have ended (``UnderWay.drain``). A repeat is harmless."""
+        await self.append.close()
+        await _end(self.talk.aclose(close_connection_pool=True))
+        await _end(self.rest.aclose(close_connection_pool=True))
+
+
+async def _end(work: Awaitable[None]) -> None:
+    try:
+        await work
+    except STORE_TROUBLE:
+        # It is gone already, which is what this is for.
+        return
 
 
 class UnderWay:
@@ -151,6 +125,11 @@ async def answered(work: Awaitable[Result]) -> Result:
         raise log_away(problem) from problem
 
 
+async def command(client: Redis, *words: Word) -> Any:
+    """Send a command that the client has no typed method for. Raises what the client raises."""
+    return await client.execute_command(*words)  # type: ignore[no-untyped-call]
+
+
 class Script:
     """A Lua script of this package, loaded where the store doesn't have it (it forgets all at a restart)."""
 
@@ -158,14 +137,14 @@ class Script:
         self.text = resources.files("tablecloth.log").joinpath(name).read_text(encoding="utf-8")
         self.sha = hashlib.sha1(self.text.encode(), usedforsecurity=False).hexdigest()
 
-    async def run(self, client: Redis, keys: list[str], args: list[Any]) -> Any:
-        """Run it. Raises what the client raises."""
+    async def run(self, ask: Callable[..., Awaitable[Any]], keys: list[str], args: list[Word]) -> Any:
+        """Run it by ``ask``, which sends a command. Raises what that raises."""
         try:
-            return await client.evalsha(self.sha, len(keys), *keys, *args)
+            return await ask("EVALSHA", self.sha, len(keys), *keys, *args)
         except NoScriptError:
             # SCRIPT LOAD and not EVAL: Valkey 8 forgets scripts that came with EVAL when there are many.
-            await client.script_load(self.text)
-            return await client.evalsha(self.sha, len(keys), *keys, *args)
+            await ask("SCRIPT", "LOAD", self.text)
+            return await ask("EVALSHA", self.sha, len(keys), *keys, *args)
 
 
 class Pause:

@@ -22,15 +22,13 @@ store. Rejected: XREAD over the boards' logs (0.2 ms a wake-up inside Valkey for
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from typing import Any, cast
-
-from redis.asyncio import Redis
+from collections.abc import AsyncIterator, Callable
 
 from tablecloth.log.away import STORE_TROUBLE
-from tablecloth.log.clients import Pause, UnderWay, command, wait_or_close
+from tablecloth.log.clients import Pause, UnderWay, wait_or_close
 from tablecloth.log.interface import FeedEntry
 from tablecloth.log.keys import BUCKETS, feed_key
+from tablecloth.log.lines import StoreLine
 from tablecloth.log.settings import LogSettings
 
 READ_ENTRIES = 500
@@ -52,9 +50,14 @@ class Feed:
     """Reads the feeds, for one worker."""
 
     def __init__(
-        self, client: Redis, under_way: UnderWay, closing: asyncio.Event, settings: LogSettings
+        self,
+        make_line: Callable[[], StoreLine],
+        under_way: UnderWay,
+        closing: asyncio.Event,
+        settings: LogSettings,
     ) -> None:
-        self._client = client
+        self._make_line = make_line
+        self._lines: set[StoreLine] = set()
         self._under_way = under_way
         self._closing = closing
         self._block_ms = int(settings.block_s * 1000)
@@ -65,60 +68,58 @@ class Feed:
     async def follow(self) -> AsyncIterator[list[FeedEntry]]:
         """See ``Log.follow`` and this module's head. Ends when the log is closed."""
         pause = Pause()
-        while not self._closing.is_set():
-            try:
-                positions = await self._under_way.finish(self._ends())
-                yield []
-                pause.reset()
-                while not self._closing.is_set():
-                    batch = await self._under_way.finish(self._next(positions))
-                    if batch is None:
-                        break
-                    if batch:
-                        yield batch
-            except STORE_TROUBLE:
-                # TRAPS 9: a store that is away is waited for, at the start too.
-                await wait_or_close(self._closing, pause.next_s())
+        line = self._make_line()
+        self._lines.add(line)
+        try:
+            while not self._closing.is_set():
+                try:
+                    positions = await self._under_way.finish(self._ends(line))
+                    yield []
+                    pause.reset()
+                    while not self._closing.is_set():
+                        batch = await self._under_way.finish(self._next(line, positions))
+                        if batch is None:
+                            break
+                        if batch:
+                            yield batch
+                except STORE_TROUBLE:
+                    # TRAPS 9: a store that is away is waited for, at the start too.
+                    await wait_or_close(self._closing, pause.next_s())
+        finally:
+            self._lines.discard(line)
+            await line.close()
 
-    async def _ends(self) -> dict[bytes, bytes]:
-        """The present end of every feed, all at one moment."""
-        async with self._client.pipeline(transaction=False) as pipe:
-            for key in self._keys:
-                pipe.execute_command("XREVRANGE", key, "+", "-", "COUNT", 1)
-            replies = await pipe.execute()
+    async def wake(self) -> None:
+        """End what waits for entries: for a log that is being closed."""
+        for line in list(self._lines):
+            await line.close()
+
+    async def _ends(self, line: StoreLine) -> dict[bytes, bytes]:
+        """The present end of every feed."""
+        replies = await line.ask_all([("XREVRANGE", key, "+", "-", "COUNT", 1) for key in self._keys])
         return {
             key: entries[0][0] if entries else _BEGINNING
             for key, entries in zip(self._keys, replies, strict=True)
         }
 
-    async def _next(self, positions: dict[bytes, bytes]) -> list[FeedEntry] | None:
+    async def _next(self, line: StoreLine, positions: dict[bytes, bytes]) -> list[FeedEntry] | None:
         """The next entries, after at most BLOCK; none if something was missed. Moves the positions."""
-        reply = await command(
-            self._client,
-            "XREAD",
-            "COUNT",
-            self._count,
-            "BLOCK",
-            self._block_ms,
-            "STREAMS",
-            *positions,
-            *positions.values(),
+        reply: Reply | None = await line.ask(
+            "XREAD", "COUNT", self._count, "BLOCK", self._block_ms, "STREAMS", *positions, *positions.values()
         )
         batch: list[FeedEntry] = []
-        for key, entries in cast(Reply, reply or []):
-            if len(entries) >= self._count and await self._is_overrun(key, positions[key]):
+        for key, entries in reply or []:
+            if len(entries) >= self._count and await self._is_overrun(line, key, positions[key]):
                 return None
             positions[key] = entries[-1][0]
             batch += [self._entry(fields) for _, fields in entries]
         return batch
 
-    async def _is_overrun(self, key: bytes, position: bytes) -> bool:
-        """Whether what lies behind a position may have been trimmed: only a position that is still there
-        proves not.
-        """
+    async def _is_overrun(self, line: StoreLine, key: bytes, position: bytes) -> bool:
+        """Whether what lies behind a position may be trimmed: only one that is still there proves not."""
         if position == _BEGINNING:
             return True
-        first: Any = await command(self._client, "XRANGE", key, "-", "+", "COUNT", 1)
+        first: list[tuple[bytes, list[bytes]]] = await line.ask("XRANGE", key, "-", "+", "COUNT", 1)
         return not first or _id_key(first[0][0]) > _id_key(position)
 
     def _entry(self, fields: list[bytes]) -> FeedEntry:

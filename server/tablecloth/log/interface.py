@@ -26,6 +26,14 @@ class LogAway(Exception):
         self.words = words
 
 
+class LogBroken(Exception):
+    """The store refuses this very call, and will again: a mistake of this side, or a board that somebody
+    tampered with.
+
+    Nothing of the call was done. What else was in it may be appended without what is at fault.
+    """
+
+
 class Place(msgspec.Struct, frozen=True):
     """Which board of which space: what every key is made from."""
 
@@ -114,7 +122,8 @@ class Log(Protocol):
         """Append all groups of one tick, all of spaces in one bucket, in order; answers in the same order.
 
         Returns when they are as durable as ``durability`` says. Safe to repeat with the same groups after
-        any failure: the marks make each n count once. Raises LogAway.
+        any failure: the marks make each n count once. Raises LogAway; LogBroken, and ValueError for groups
+        that no caller may append.
         """
 
     async def read(self, place: Place, after: int, limit: int) -> list[Stored]:

@@ -6,6 +6,7 @@ is never the truth, only a shorter way to it: without it a board is folded from 
 
 from __future__ import annotations
 
+from functools import partial
 from typing import cast
 
 from redis.asyncio import Redis
@@ -13,6 +14,7 @@ from redis.asyncio import Redis
 from tablecloth.log.clients import Script, command
 from tablecloth.log.interface import Place, SnapshotRecord
 from tablecloth.log.keys import snapshot_key
+from tablecloth.log.lines import Word
 
 
 class Snapshots:
@@ -30,4 +32,5 @@ class Snapshots:
         return SnapshotRecord(int(seq), chain, data)
 
     async def save(self, place: Place, record: SnapshotRecord) -> None:
-        await self._keep.run(self._client, [snapshot_key(place)], [record.seq, record.chain, record.data])
+        args: list[Word] = [record.seq, record.chain, record.data]
+        await self._keep.run(partial(command, self._client), [snapshot_key(place)], args)

@@ -10,14 +10,12 @@ which are ready for it, stands in ``feed.py``.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator, Coroutine
 from typing import Any, TypeVar, cast
 
 from redis.exceptions import ResponseError
 
 from tablecloth.log.append import Appender
-from tablecloth.log.away import STORE_TROUBLE
 from tablecloth.log.clients import Clients, UnderWay, answered, command
 from tablecloth.log.durability import ask_durability
 from tablecloth.log.feed import Feed
@@ -52,13 +50,13 @@ class ValkeyLog:
 
     def __init__(self, url: str, settings: LogSettings | None = None) -> None:
         settings = settings or LogSettings()
-        self._clients = Clients.of(url, settings.append_timeout_s, settings.block_s)
+        self._clients = Clients(url, settings)
         self._under_way = UnderWay()
         self._closing = asyncio.Event()
         self._appender = Appender(self._clients.append, self._under_way, self._closing, settings)
-        self._feed = Feed(self._clients.reader, self._under_way, self._closing, settings)
+        self._feed = Feed(self._clients.feed_line, self._under_way, self._closing, settings)
         self._talk = Talk(
-            self._clients.reader, self._clients.rest, self._under_way, self._closing, settings.block_s
+            self._clients.talk, self._clients.rest, self._under_way, self._closing, settings.block_s
         )
         self._snapshots = Snapshots(self._clients.rest)
         self._spaces = Spaces(self._clients.rest)
@@ -136,9 +134,9 @@ class ValkeyLog:
         An append that the store doesn't answer is given up after its present try.
         """
         self._closing.set()
-        # An XREAD that waits for nothing would hold us up for its BLOCK: its connection goes first.
-        with contextlib.suppress(*STORE_TROUBLE):
-            await self._clients.reader.connection_pool.disconnect(inuse_connections=True)
+        # What waits for others to speak would hold us up for its BLOCK: its connection goes first.
+        await self._feed.wake()
+        await self._clients.wake()
         await self._under_way.drain()
         await self._clients.close()
 
