@@ -8,19 +8,17 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.support.compose import compose_file, config_of, container_commands, options
+from tests.support.vectors import ROOT
 
 
 @pytest.fixture(scope="module")
 def compose() -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
-    return loaded
+    return compose_file()
 
 
 @pytest.fixture(scope="module")
@@ -31,15 +29,6 @@ def dockerfile() -> list[tuple[str, str]]:
     joined = re.sub(r"\\\n\s*", "", "\n".join(lines))
     pairs = (line.split(None, 1) for line in joined.splitlines() if line.strip())
     return [(name.upper(), rest) for name, rest in pairs]
-
-
-def options(command: list[str]) -> dict[str, str]:
-    """Return the options of a command that all take a value."""
-    return {
-        command[place].removeprefix("--"): command[place + 1]
-        for place in range(len(command) - 1)
-        if command[place].startswith("--")
-    }
 
 
 def last(dockerfile: list[tuple[str, str]], name: str) -> str:
@@ -127,14 +116,12 @@ class TestImage:
         assert {".git", ".venv"} <= {line.strip("/") for line in ignored}
 
 
-def container_commands() -> list[list[str]]:
-    """Return what the containers run, without the name of the program."""
-    loaded = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
-    image = re.search(r"^CMD (\[.*\])$", (ROOT / "Dockerfile").read_text(encoding="utf-8"), re.MULTILINE)
-    assert image
-    return [loaded["services"]["tablecloth"]["command"], json.loads(image.group(1))]
-
-
 @pytest.mark.parametrize("command", container_commands(), ids=shlex.join)
 def test_the_command_line_takes_it(command: list[str]) -> None:
-    pytest.importorskip("tablecloth.cli")
+    config = config_of(command)
+
+    given = options(command)
+    assert (config.host, config.port, str(config.data)) == (given["host"], int(given["port"]), given["data"])
+    assert config.workers == int(given.get("workers", 1))
+    assert config.valkey == given.get("valkey")
+    assert config.checked() == config
