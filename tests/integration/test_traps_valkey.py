@@ -355,7 +355,7 @@ async def test_7_all_keys_of_an_append_share_a_slot() -> None:
 
 
 async def test_7_a_board_that_was_tampered_with_does_not_hold_up_others(valkey: ValkeyServer) -> None:
-    """Its groups are refused as they are, not as if the store were away; the rest of the call can go alone."""
+    """Its groups are refused as they are, not as if the store were away; the rest can go alone."""
     space = new_id("space")
     good, bad = Place(space, new_id("board")), Place(space, new_id("board"))
     valkey.ask("SET", log_key(bad), "not a stream")
