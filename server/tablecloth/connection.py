@@ -310,5 +310,18 @@ class Connection:
             self.line.abort()
 
 
-def _salt() -> bytes:
-    return os.urandom(16)
+class _Salts:
+    """Random bytes, fetched for many salts at once; each is given out once."""
+
+    def __init__(self) -> None:
+        self._pool = b""
+        self._at = 0
+
+    def __call__(self) -> bytes:
+        if self._at >= len(self._pool):
+            self._pool, self._at = os.urandom(16 * 256), 0
+        self._at += 16
+        return self._pool[self._at - 16 : self._at]
+
+
+_salt = _Salts()

@@ -145,6 +145,10 @@ def disk(data: Path) -> Finding:
 
 def port_is_free(port: int) -> Finding:
     """Whether a server could listen, or is listening already."""
+    if not 0 <= port <= 65535:
+        return Finding(
+            "Port", "amiss", f"There is no port {port}.", "Choose one from 1024 to 65535 with --port."
+        )
     try:
         with socket.create_server(("", port)):
             return Finding("Port", "well", f"{port} is free")
@@ -152,7 +156,7 @@ def port_is_free(port: int) -> Finding:
         return Finding(
             "Port", "amiss", f"This account may not listen on {port}.", "Choose one above 1023 with --port."
         )
-    except (OSError, OverflowError):
+    except OSError:
         pass
     if _tablecloth_answers(port):
         return Finding("Port", "well", f"a Tablecloth is running on {port}")

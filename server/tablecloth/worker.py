@@ -61,7 +61,7 @@ class Worker:
         self._durable: Durability | None = None
         self._asked_at = 0.0
         self._tasks: list[asyncio.Task[None]] = []
-        self._is_moving = False
+        self._is_moving = self._is_stopping = False
 
     def start(self) -> None:
         """Begin to follow the log. Returns at once, whether the store is there or not."""
@@ -69,7 +69,7 @@ class Worker:
         self._tasks = [asyncio.ensure_future(self._keep_going(loop)) for loop in loops]
 
     async def _keep_going(self, loop: Callable[[], Awaitable[None]]) -> None:
-        while True:
+        while not self._is_stopping:
             try:
                 await loop()
             except Exception:  # noqa: BLE001
@@ -164,6 +164,7 @@ class Worker:
 
     async def stop(self) -> None:
         """End the loops and let go of the log."""
+        self._is_stopping = True
         self.presences.stop()
         for task in self._tasks:
             task.cancel()

@@ -48,6 +48,8 @@ class MemoryStore:
         self.durability: Durability = durability
         self.trouble: Literal["away", "full"] | None = None
         """Set it to make every call that needs the store (``full``: that writes) raise LogAway."""
+        self.is_deaf = False
+        """Set it to keep feeds from bringing what is appended: only the log itself has it."""
         self.appends = 0
         """How many append calls were carried out."""
         self._boards: dict[Place, _Board] = {}
@@ -78,7 +80,7 @@ class MemoryStore:
         self.appends += 1
         fresh: list[FeedEntry] = []
         answers = [self._settle(group, fresh) for group in groups]
-        if fresh:
+        if fresh and not self.is_deaf:
             for log in self._logs:
                 log.bring(fresh)
         return answers

@@ -54,7 +54,8 @@ def _what(head: AnyHead, content: Content | None, board: Board) -> str:
     thing = "something" if element is None else _NAMES[element.type]
     match head:
         case AddHead():
-            return f"adds {_NAMES.get(head.type, 'something')} at {head.values.get('x', 0)}, {head.values.get('y', 0)}"
+            place = f"{head.values.get('x', 0)}, {head.values.get('y', 0)}"
+            return f"adds {_NAMES.get(head.type, 'something')} at {place}"
         case SetHead():
             names = [
                 *(f"{shown(name)} {value}" for name, value in head.values.items()),

@@ -38,17 +38,18 @@ class Tally:
 
 
 class Flight:
-    """A group on its way to the log, and then until it is folded here. ``hands``: (element, hand) of each
-    edit.
+    """A group on its way to the log, and then until it is folded here.
+
+    ``hands``: (element, hand) of each edit; ``adds`` and ``moves``: elements that it adds, or sets aside or
+    brings back; ``weight``: its bytes.
     """
 
-    __slots__ = ("adds", "hands", "last_seq", "moves", "size", "weight")
+    __slots__ = ("adds", "hands", "last_seq", "moves", "weight")
 
-    def __init__(self, edits: Sequence[AnyEdit], weight: int) -> None:
-        self.hands = [(edit.element, edit.hand) for edit in edits]
-        self.adds = [edit.element for edit in edits if isinstance(edit, AddEdit)]
-        self.moves = [edit.element for edit in edits if isinstance(edit, SetAsideEdit | BringBackEdit)]
-        self.size = len(edits)
+    def __init__(self, weight: int) -> None:
+        self.hands: list[tuple[str, str]] = []
+        self.adds: list[str] = []
+        self.moves: list[str] = []
         self.weight = weight
         self.last_seq = 0
 
@@ -120,11 +121,12 @@ class Door:
 
     def depart(self, session: str, n: int, edits: Sequence[AnyEdit], weight: int) -> None:
         """Count a group as on its way; none of its edits for a refusal or a repeat. ``weight``: its bytes."""
-        flight = Flight(edits, weight)
-        self.flights[(session, n)] = flight
+        flight = self.flights[(session, n)] = Flight(weight)
         self.tallies[session].unanswered.add(n)
         for edit in edits:
-            here = (edit.element, edit.hand)
+            element = edit.element
+            here = (element, edit.hand)
+            flight.hands.append(here)
             known = self._ks.get(here)
             if known is None:
                 self._ks[here] = [edit.k, 1]
@@ -132,10 +134,12 @@ class Door:
                 known[0] = edit.k
                 known[1] += 1
             if isinstance(edit, AddEdit):
-                _, count = self._adds.get(edit.element, ("", 0))
-                self._adds[edit.element] = (edit.type, count + 1)
+                flight.adds.append(element)
+                _, count = self._adds.get(element, ("", 0))
+                self._adds[element] = (edit.type, count + 1)
             elif isinstance(edit, SetAsideEdit | BringBackEdit):
-                self._moves[edit.element] = self._moves.get(edit.element, 0) + 1
+                flight.moves.append(element)
+                self._moves[element] = self._moves.get(element, 0) + 1
 
     def arrive(self, session: str, n: int, seq: int, code: str | None, mark: int) -> Flight | None:
         """The log's answer for a group; the flight, if there was one. ``seq`` is that of its first entry."""
@@ -146,9 +150,9 @@ class Door:
             if code == "gap" and not any(other < n for other in tally.unanswered):
                 # The log has less of this session than was believed here: begin again after its mark.
                 tally.next_n = min(tally.next_n, mark + 1)
-        if flight is not None and flight.size:
+        if flight is not None and flight.hands:
             if code is None:
-                flight.last_seq = seq + flight.size - 1
+                flight.last_seq = seq + len(flight.hands) - 1
                 self._folding.append(flight)
             else:
                 self._forget(flight)
