@@ -11,23 +11,12 @@
 import type { Item } from './scene';
 import type { BoardController } from './controller.svelte';
 import { Drawing } from './drawing';
-import { between, moved, union, type Camera, type Point, type Rect } from './geometry';
+import { between, union, type Point, type Rect } from './geometry';
 import { carriedBy, caughtBy, hitAt } from './hit';
-import { draggedFrame, kept, reframed, type Handle, type Part } from './resize';
+import { Lifted } from './lifted';
+import type { Going, Mode, Pinch, Pointed, Press, Resize } from './modes';
+import { draggedFrame, type Handle } from './resize';
 import type { PenPoint } from './strokes';
-
-/** What is needed of a PointerEvent. */
-export interface Pointed {
-  readonly pointerId: number;
-  readonly pointerType: string;
-  readonly button: number;
-  readonly pressure: number;
-  readonly shiftKey: boolean;
-  readonly altKey: boolean;
-  readonly ctrlKey: boolean;
-  readonly metaKey: boolean;
-  readonly timeStamp: number;
-}
 
 const MOUSE_SLOP_PX = 4;
 const TOUCH_SLOP_PX = 9;
@@ -39,30 +28,6 @@ const MOUSE_REACH_PX = 6;
 const TOUCH_REACH_PX = 14;
 /** A zone dragged smaller than this was a tap. */
 const LEAST_ZONE_PX = 24;
-
-interface Press {
-  readonly kind: 'press';
-  readonly id: number;
-  readonly px: Point;
-  readonly at: Point;
-  readonly item: Item | null;
-  readonly isTouch: boolean;
-  readonly keys: { readonly adds: boolean; readonly alone: boolean };
-  readonly pressure: number;
-  readonly timer: ReturnType<typeof setTimeout> | undefined;
-}
-
-type Mode =
-  | { readonly kind: 'idle' }
-  | Press
-  | { readonly kind: 'pan'; readonly id: number; px: Point }
-  | { readonly kind: 'pinch'; readonly middle: Point; readonly spread: number; readonly camera: Camera }
-  | { readonly kind: 'drag'; readonly id: number; readonly start: Point; readonly parts: readonly (readonly [Item, Rect])[]; camera: Camera }
-  | { readonly kind: 'resize'; readonly id: number; readonly start: Point; readonly handle: Handle; readonly frame: Rect; readonly parts: readonly Part[] }
-  | { readonly kind: 'marquee'; readonly id: number; readonly start: Point; readonly before: ReadonlySet<string> }
-  | { readonly kind: 'zone'; readonly id: number; readonly start: Point }
-  | { readonly kind: 'link'; readonly id: number; readonly from: string }
-  | { readonly kind: 'draw'; readonly id: number; readonly drawing: Drawing };
 
 export class Gestures {
   /** What is dragged out just now, in board units. */
@@ -191,10 +156,10 @@ export class Gestures {
   /** A handle of the selection was pressed. */
   resize(event: Pointed, px: Point, handle: Handle): void {
     if (this.#mode.kind !== 'idle' || event.button !== 0 || !this.#control.replica.mayEdit) return;
-    const parts = this.#control.items().map((item) => ({ id: item.id, kind: item.kind, rect: item.rect }));
-    const frame = union(parts.map((part) => part.rect));
+    const items = this.#control.items();
+    const frame = union(items.map((item) => item.rect));
     if (frame === null) return;
-    this.#enter({ kind: 'resize', id: event.pointerId, start: this.#board(px), handle, frame, parts });
+    this.#enter({ kind: 'resize', id: event.pointerId, start: this.#board(px), handle, frame, lifted: new Lifted(this.#control, items) });
   }
 
   // ---- move
@@ -237,7 +202,7 @@ export class Gestures {
     else if (this.linking !== null) this.linking = null;
   }
 
-  #pinched(mode: Mode & { kind: 'pinch' }): void {
+  #pinched(mode: Pinch): void {
     const [a, b] = [...this.#touches.values()];
     if (a === undefined || b === undefined) return;
     const view = this.#control.view;
@@ -289,11 +254,10 @@ export class Gestures {
     for (const one of press.keys.alone ? [] : [...items.values()]) {
       if (one.kind === 'zone') for (const inside of carriedBy(control.scene, one)) items.set(inside.id, inside);
     }
-    const parts = [...items.values()].map((one) => [one, control.scene.rect(one.id) ?? one.rect] as const);
-    this.#enter({ kind: 'drag', id: press.id, start: press.at, parts, camera: control.camera });
+    this.#enter({ kind: 'drag', id: press.id, start: press.at, lifted: new Lifted(control, items.values()) });
   }
 
-  #follow(mode: Exclude<Mode, Press | { kind: 'idle' | 'pinch' }>, event: Pointed, px: Point, coalesced: readonly PenPoint[]): void {
+  #follow(mode: Going, event: Pointed, px: Point, coalesced: readonly PenPoint[]): void {
     const control = this.#control;
     const at = this.#board(px);
     switch (mode.kind) {
@@ -302,10 +266,11 @@ export class Gestures {
         mode.px = px;
         break;
       case 'drag':
-        this.#show(mode.parts.map(([item, rect]) => [item, movedBy(rect, mode.start, at)]));
+        mode.lifted.moveBy(at.x - mode.start.x, at.y - mode.start.y);
+        this.onlive();
         break;
       case 'resize':
-        this.#show(this.#resized(mode, at, event));
+        this.#resized(mode, at, event);
         break;
       case 'marquee': {
         this.marquee = between(mode.start, at);
@@ -329,23 +294,9 @@ export class Gestures {
     }
   }
 
-  #resized(mode: Mode & { kind: 'resize' }, at: Point, event: Pointed): [Item, Rect][] {
+  #resized(mode: Resize, at: Point, event: Pointed): void {
     const frame = draggedFrame(mode.frame, mode.handle, at.x - mode.start.x, at.y - mode.start.y, event.shiftKey, event.altKey);
-    const rects = reframed(mode.parts, mode.frame, frame);
-    return [...rects].flatMap(([id, rect]) => {
-      const item = this.#control.scene.get(id);
-      return item === undefined ? [] : [[item, rect] as [Item, Rect]];
-    });
-  }
-
-  /** Show things elsewhere, here and to others, without keeping it. */
-  #show(places: readonly (readonly [Item, Rect])[]): void {
-    const drag = [];
-    for (const [item, rect] of places) {
-      this.#control.scene.setLive(item.id, rect);
-      if (drag.length < 50) drag.push({ element: item.id, ...kept(rect, 'ink'), w: Math.round(rect.w), h: Math.round(rect.h) });
-    }
-    this.#control.say({ drag });
+    mode.lifted.reframe(mode.frame, frame);
     this.onlive();
   }
 
@@ -366,17 +317,15 @@ export class Gestures {
     this.onlive();
   }
 
-  #finish(mode: Exclude<Mode, { kind: 'idle' | 'pinch' }>, event: Pointed, px: Point): void {
+  #finish(mode: Press | Going, event: Pointed, px: Point): void {
     const control = this.#control;
     switch (mode.kind) {
       case 'press':
         this.#tap(mode, event.timeStamp);
         break;
       case 'drag':
-        this.#keep(mode.parts.map(([item]) => item));
-        break;
       case 'resize':
-        this.#keep(mode.parts.flatMap((part) => control.scene.get(part.id) ?? []));
+        mode.lifted.keep();
         break;
       case 'zone': {
         const rect = between(mode.start, this.#board(px));
@@ -398,18 +347,6 @@ export class Gestures {
       case 'marquee':
         break;
     }
-  }
-
-  /** What was shown elsewhere now lies there. */
-  #keep(items: readonly Item[]): void {
-    const control = this.#control;
-    const places = items.flatMap((item) => {
-      const rect = control.scene.rect(item.id);
-      return rect === undefined ? [] : [[control.scene.get(item.id) ?? item, rect] as const];
-    });
-    for (const item of items) control.scene.setLive(item.id, null);
-    control.moveTo(places);
-    control.say({ drag: [] });
   }
 
   #zoneAt(at: Point): void {
@@ -475,11 +412,9 @@ export class Gestures {
     const mode = this.#mode;
     this.#enter({ kind: 'idle' });
     if (mode.kind === 'draw') mode.drawing.end(performance.now());
-    if (mode.kind === 'drag') for (const [item] of mode.parts) this.#control.scene.setLive(item.id, null);
-    if (mode.kind === 'resize') for (const part of mode.parts) this.#control.scene.setLive(part.id, null);
+    if (mode.kind === 'drag' || mode.kind === 'resize') mode.lifted.drop();
     if (mode.kind === 'marquee') this.#control.select(mode.before);
     this.marquee = this.zone = this.linking = null;
-    this.#control.say({ drag: [] });
     this.onlive();
   }
 
@@ -520,9 +455,4 @@ export class Gestures {
     this.#pannedBySpace = false;
     return wasOnlyPressed;
   }
-}
-
-function movedBy(rect: Rect, from: Point, to: Point): Rect {
-  const there = moved(rect, to.x - from.x, to.y - from.y);
-  return { ...there, x: Math.round(there.x), y: Math.round(there.y) };
 }

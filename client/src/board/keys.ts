@@ -7,7 +7,7 @@
 import type { BoardController } from './controller.svelte';
 import type { Tool } from './control';
 import { t } from '../i18n';
-import { moved } from './geometry';
+import { Lifted } from './lifted';
 import { nearestTowards, type Way } from './towards';
 
 /** What the canvas does that the controller does not know of. */
@@ -45,7 +45,7 @@ export class BoardKeys {
   readonly #floating: Floating;
   /** What Space keeps in the choice while Tab goes on. */
   readonly #kept = new Set<string>();
-  #isGliding = false;
+  #gliding: { readonly lifted: Lifted; x: number; y: number } | null = null;
 
   constructor(control: BoardController, floating: Floating) {
     this.#control = control;
@@ -212,21 +212,19 @@ export class BoardKeys {
 
   /** A held arrow: shown at every repeat, kept once, when it is let go. Not thirty entries a second for each thing. */
   #glide(dx: number, dy: number): void {
-    const { scene } = this.#control;
-    this.#isGliding = true;
-    for (const item of this.#control.items()) scene.setLive(item.id, moved(scene.rect(item.id) ?? item.rect, dx, dy));
+    this.#gliding ??= { lifted: new Lifted(this.#control, this.#control.items()), x: 0, y: 0 };
+    this.#gliding.x += dx;
+    this.#gliding.y += dy;
+    this.#gliding.lifted.moveBy(this.#gliding.x, this.#gliding.y);
     this.#floating.live();
   }
 
   /** The arrow was let go, or the focus went elsewhere. */
   release(): void {
-    if (!this.#isGliding) return;
-    this.#isGliding = false;
-    const { scene } = this.#control;
-    const places = this.#control.items().map((item) => [item, scene.rect(item.id) ?? item.rect] as const);
-    for (const [item] of places) scene.setLive(item.id, null);
-    this.#control.moveTo(places);
-    this.#floating.live();
+    const gliding = this.#gliding;
+    this.#gliding = null;
+    gliding?.lifted.keep();
+    if (gliding !== null) this.#floating.live();
   }
 
   /** While a link looks for its end, arrows go from thing to thing. */

@@ -3,15 +3,16 @@ import { t, tKnown } from '../i18n';
 import type { Element } from '../core/board';
 import { nameOf } from './scene';
 
-/** So much of a note is read out in its name; all of it is read when one goes in. */
-const MOST_WORDS = 160;
+/** A name holds all the words that are seen (WCAG 2.5.3), up to what nobody would listen to. */
+const MOST_WORDS = 5000;
+const FEW_WORDS = 60;
 
 export function colourName(colour: string): string {
   return tKnown(`colour.${colour}`) ?? colour;
 }
 
 /** Words on one line, cut at a length that a name can have. */
-export function inShort(words: string, most = MOST_WORDS): string {
+export function inShort(words: string, most: number): string {
   const line = words.replace(/\s+/gu, ' ').trim();
   const signs = [...line];
   return signs.length <= most ? line : `${signs.slice(0, most - 1).join('')}…`;
@@ -21,7 +22,7 @@ export function inShort(words: string, most = MOST_WORDS): string {
 export function calledShort(element: Element | undefined): string {
   if (element === undefined) return t('outline.link.nowhere');
   const words = element.type === 'ink' ? (element.words.get('alt') ?? '') : element.text();
-  if (words.trim() !== '') return inShort(words, 60);
+  if (words.trim() !== '') return inShort(words, FEW_WORDS);
   switch (element.type) {
     case 'zone':
       return t('outline.zone.unnamed');
@@ -37,7 +38,7 @@ export function calledShort(element: Element | undefined): string {
 /** The whole name: "Note, lemon: A door that I can lock". `find` answers what a connector joins. */
 export function called(element: Element, find: (id: string) => Element | undefined): string {
   const colour = colourName(nameOf(element, 'colour'));
-  const words = inShort(element.type === 'ink' ? (element.words.get('alt') ?? '') : element.text());
+  const words = inShort(element.type === 'ink' ? (element.words.get('alt') ?? '') : element.text(), MOST_WORDS);
   switch (element.type) {
     case 'note':
       return words === '' ? t('board.name.note.empty', { colour }) : t('board.name.note', { colour, words });

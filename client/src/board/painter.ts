@@ -275,7 +275,7 @@ function drawBoxes(context: CanvasRenderingContext2D, items: readonly Item[], sc
     const rect = scene.rect(item.id) ?? item.rect;
     const colour = palette.notes.get(nameOf(item.element, 'colour')) ?? palette.cloth;
     if (item.kind === 'zone') {
-      context.globalAlpha = nameOf(item.element, 'colour') === 'white' ? 1 : 0.35;
+      context.globalAlpha = nameOf(item.element, 'colour') === 'white' ? 1 : 0.24;
       context.fillStyle = nameOf(item.element, 'colour') === 'white' ? palette.cloth : colour;
       context.fillRect(rect.x, rect.y, rect.w, rect.h);
       context.globalAlpha = 1;
@@ -286,6 +286,10 @@ function drawBoxes(context: CanvasRenderingContext2D, items: readonly Item[], sc
     } else {
       context.fillStyle = colour;
       context.fillRect(rect.x, rect.y, rect.w, rect.h);
+      // White paper on white cloth has at least an edge.
+      context.lineWidth = 1 / zoom;
+      context.strokeStyle = palette.noteEdge;
+      context.strokeRect(rect.x, rect.y, rect.w, rect.h);
       drawWords(context, item, rect, palette, zoom);
     }
   }

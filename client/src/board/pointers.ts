@@ -1,6 +1,6 @@
-/** From the browser's pointer events to what gestures need (gestures.svelte.ts). */
+/** From the browser's pointer events to what gestures need (modes.ts). */
 import type { Point } from './geometry';
-import type { Pointed } from './gestures.svelte';
+import type { Pointed } from './modes';
 import type { PenPoint } from './strokes';
 
 export function pointed(event: PointerEvent): Pointed {

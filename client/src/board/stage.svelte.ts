@@ -75,7 +75,7 @@ export class Stage {
   renew(): boolean {
     const { scene, view } = this.#control;
     const area = view.area;
-    this.#region = grow(area, Math.max(area.w, area.h) / 2);
+    this.#region = grow(area, Math.min(area.w, area.h) * 0.4);
     const near = scene.search(this.#region);
     const inView: Item[] = [];
     const around: Item[] = [];
