@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 from tablecloth.client import Folded
 from tablecloth.core.board import Board
@@ -30,15 +30,12 @@ _LATEST_MS = 4_000_000_000_000
 
 def line(folded: Folded, people: Mapping[str, str], board: Board) -> str:
     """``12:04:09  Ada  writes “a door” into a note``; a no-op says why it changed nothing."""
-    when = datetime.fromtimestamp(folded.at / 1000).astimezone().strftime("%H:%M:%S")
-    who = shown(people.get(folded.author, "")) or (folded.author[:6] or "The space")
-    what = (
-        _what(folded.head, folded.content, board) if folded.head is not None else "says something unreadable"
-    )
+    when = datetime.fromtimestamp(min(folded.at, _LATEST_MS) / 1000, tz=UTC).astimezone()
+    who = shown(people.get(folded.author, "")) or folded.author[:6] or "The space"
+    what = "says what can't be read" if folded.head is None else _what(folded.head, folded.content, board)
     reason = folded.outcome.reason
-    return f"{when}  {who}  {what}" + (
-        f"  (changed nothing: {words_of(reason)})" if reason is not None else ""
-    )
+    why = "" if reason is None else f"  (changed nothing: {words_of(reason)})"
+    return f"{when:%H:%M:%S}  {who}  {what}{why}"
 
 
 def shown(words: str) -> str:
@@ -57,11 +54,8 @@ def _what(head: AnyHead, content: Content | None, board: Board) -> str:
             place = f"{head.values.get('x', 0)}, {head.values.get('y', 0)}"
             return f"adds {_NAMES.get(head.type, 'something')} at {place}"
         case SetHead():
-            names = [
-                *(f"{shown(name)} {value}" for name, value in head.values.items()),
-                *map(shown, head.words),
-            ]
-            return f"changes {thing}: {', '.join(names)}"
+            values = [f"{name} {value}" for name, value in head.values.items()]
+            return f"changes {thing}: {', '.join(map(shown, [*values, *head.words]))}"
         case TextHead():
             return _typed(head, content, thing)
         case InkHead():
