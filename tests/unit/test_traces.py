@@ -1,4 +1,4 @@
-"""Real typing of two people, and typing in many scripts made from a seed, folded to what was to come of it."""
+"""Real typing of two people, and typing in many scripts made from a seed, folded to their end."""
 
 import time
 import unicodedata
@@ -86,17 +86,17 @@ def test_two_people_really_typing_with_snapshots_on_the_way() -> None:
     assert canonical_hash(board) == canonical_hash(folded(log))
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(6))
 def test_typing_in_many_scripts(seed: int) -> None:
     print(f"seed {seed}")
-    trace = strange_trace(seed, 1200)
+    trace = strange_trace(seed, 800)
 
     assert folded(log_of(trace)).elements[NOTE].text() == trace.end
 
 
 @pytest.mark.parametrize("ahead", [-30, -3, 0, 3, 30])
 def test_the_order_in_which_a_server_takes_the_steps_makes_no_difference(ahead: int) -> None:
-    trace = strange_trace(100 + ahead, 1200)
+    trace = strange_trace(100 + ahead, 800)
     again = other_order(trace, ahead)
 
     assert [step.known for step in again.of(0)] == [step.known for step in trace.of(0)]
