@@ -9,7 +9,7 @@ import { readLink } from './links';
 const PATIENCE_MS = 10_000;
 
 export type Founded =
-  | { readonly kind: 'founded'; readonly space: string; readonly title: string; readonly edit: string; readonly view: string; readonly origin: string | null }
+  | { readonly kind: 'founded'; readonly space: string; readonly title: string; readonly edit: string; readonly view: string }
   | { readonly kind: 'slow' }
   | { readonly kind: 'away' };
 
@@ -38,16 +38,6 @@ async function body(response: Response): Promise<Record<string, unknown>> {
   }
 }
 
-/** The address that the server gives itself in a link, if it is another one than the page's (a LAN address). */
-function originOf(link: string): string | null {
-  try {
-    const { origin } = new URL(link);
-    return origin === 'null' ? null : origin;
-  } catch {
-    return null;
-  }
-}
-
 /** Found a space. Not to be repeated lightly: each call founds another. */
 export async function found(title: string): Promise<Founded> {
   const response = await ask('/api/spaces', {
@@ -67,7 +57,6 @@ export async function found(title: string): Promise<Founded> {
     title: typeof answer['title'] === 'string' ? answer['title'] : title,
     edit: edit.secret,
     view: view.secret,
-    origin: originOf(String(answer['edit_link'])),
   };
 }
 
