@@ -3,16 +3,12 @@
  *
  * English is the source: its keys are all keys, and the names in braces in its texts are what a message must be given.
  * The other languages must have the same keys (a test and the compiler check it) and may have more plural forms.
- * A message is a text, or one text for each plural form that the language has, chosen by `count`.
  *
  * Rejected: ICU MessageFormat (a parser on every phone for two features), keys that are English sentences (a comma
  * mended in English would orphan three translations).
  */
 import type { en } from './en';
-
-/** One text for each plural form; `other` is always there. */
-export type Plural = Partial<Record<Intl.LDMLPluralRule, string>> & { readonly other: string };
-export type Message = string | Plural;
+import type { Message } from './message';
 
 export type Key = keyof typeof en;
 export type Catalogue = Readonly<Record<Key, Message>>;

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { parse } from 'svelte/compiler';
 import { describe, expect, it } from 'vitest';
 import { ar } from './ar';
-import type { Catalogue, Message } from './catalogue';
+import type { Catalogue } from './catalogue';
 import { cy } from './cy';
 import { en } from './en';
 import { LANGUAGES } from './languages';
+import type { Message } from './message';
 import { nl } from './nl';
 
 const catalogues: Readonly<Record<string, Catalogue>> = { en, cy, nl, ar };

@@ -4,7 +4,7 @@
  * How we speak (the house's rules): sentences of a dozen words; what happened, what was kept, what to do next; never
  * technical, never blaming. `{names}` in braces are filled in. Plural messages are chosen by `{count}`.
  */
-import type { Message } from './catalogue';
+import type { Message } from './message';
 
 export const en = {
   // --- the thing itself

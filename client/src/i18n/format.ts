@@ -4,7 +4,7 @@
  * Numbers are written as the language writes them. A text whose first strong letter runs the other way than the language
  * is put between isolates, so that an Arabic name does not turn an English sentence around, or the other way about.
  */
-import type { Message } from './catalogue';
+import type { Message } from './message';
 
 export type Direction = 'ltr' | 'rtl';
 export type Values = Readonly<Record<string, string | number>>;

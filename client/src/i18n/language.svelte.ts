@@ -4,10 +4,11 @@
  * `t` reads reactive state: when the language changes, every text on the page does. The page's `lang` and `dir` follow.
  * Components never hold words of their own (a test reads all .svelte files for bare words).
  */
-import type { Catalogue, Given, Key, Message } from './catalogue';
+import type { Catalogue, Given, Key } from './catalogue';
 import { en } from './en';
 import { fill, pluralText, type Direction, type Values } from './format';
 import { directionOf, LOADERS, type Code } from './languages';
+import type { Message } from './message';
 
 interface Spoken {
   readonly code: Code;

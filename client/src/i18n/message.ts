@@ -1,0 +1,5 @@
+/** A message is a text, or one text for each plural form that the language has, chosen by `count`. */
+
+/** One text for each plural form; `other` is always there. */
+export type Plural = Partial<Record<Intl.LDMLPluralRule, string>> & { readonly other: string };
+export type Message = string | Plural;
