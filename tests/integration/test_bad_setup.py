@@ -166,6 +166,11 @@ class TestWords:
     def test_an_address_of_valkey_that_is_none(self, url: str, tmp_path: Path) -> None:
         assert_told(serve(tmp_path, "--valkey", url), "Valkey")
 
+    def test_an_address_with_a_password_is_not_repeated(self, tmp_path: Path) -> None:
+        said = assert_told(serve(tmp_path, "--valkey", "redis://:canarypassword@host:port/0"), "Valkey")
+
+        assert "canarypassword" not in said
+
     @pytest.mark.parametrize("workers", ["0", "-3", "1000", "many"])
     def test_workers_that_cannot_be(self, workers: str, tmp_path: Path) -> None:
         assert_told(serve(tmp_path, f"--workers={workers}"), "--workers")

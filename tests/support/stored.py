@@ -68,6 +68,12 @@ class Store:
             return None
         return StoredSnapshot(int(found[b"seq"]), found[b"chain"], gzip.decompress(found[b"data"]))
 
+    def field(self, space: str, name: str) -> bytes:
+        """Return a field of a space's side data."""
+        value: Any = self._redis.hget(f"{_prefix(space)}space:{space}", name)
+        assert value is not None
+        return bytes(value)
+
     def everything(self) -> dict[bytes, bytes]:
         """Return every key with all that it holds, as one run of bytes (DUMP would compress it)."""
         held: dict[bytes, bytes] = {}
