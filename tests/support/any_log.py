@@ -1,4 +1,4 @@
-"""Both kinds of log for the contract suites: ``any_worker`` makes workers over a real store or one in memory."""
+"""Both kinds of log for the contract suites: ``any_worker`` makes workers over a real store or in memory."""
 
 from __future__ import annotations
 
