@@ -18,9 +18,9 @@ import base64
 import os
 import time
 from collections import deque
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import structlog
 
@@ -53,6 +53,8 @@ from tablecloth.wire.message import binary_message
 _AGAIN_S = 1.0
 _INTERNAL_TROUBLE = 1011
 _WHO_BYTES = 6
+
+Asked = TypeVar("Asked", Enter, Follow)
 
 _log = structlog.get_logger("connection")
 
@@ -161,25 +163,25 @@ class Connection:
                 place = self._following[command.board].room.place
                 parts.presences.show(place, self.who, session.author, command.here)
             case Follow():
-                self._start(self._follow(command))
+                self._start(self._follow, command)
             case Unfollow():
                 self._unfollow(command.board)
             case CallMe():
                 parts.spaces.call(session.space, session.author, command.name)
             case Enter():
                 self._is_entering = True
-                self._start(self._enter(command))
+                self._start(self._enter, command)
             case End():
                 self.line.close(command.code)
 
-    def _start(self, work: Coroutine[None, None, None]) -> None:
-        task = asyncio.ensure_future(self._guard(work))
+    def _start(self, work: Callable[[Asked], Awaitable[None]], command: Asked) -> None:
+        task = asyncio.ensure_future(self._guard(work, command))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _guard(self, work: Coroutine[None, None, None]) -> None:
+    async def _guard(self, work: Callable[[Asked], Awaitable[None]], command: Asked) -> None:
         try:
-            await work
+            await work(command)
         except Exception:  # noqa: BLE001
             # This side's mistake must not leave somebody waiting: they connect again, with all that they
             # hold.
