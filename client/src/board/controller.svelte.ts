@@ -7,22 +7,20 @@
  */
 import { NOTE_COLOURS, PEN_COLOURS, typeOf } from '../core/elements';
 import type { Value } from '../core/edits';
-import { language, t } from '../i18n';
-import { outlineOf } from '../outline/outline';
-import { thingsOf } from '../outline/things';
+import { t } from '../i18n';
 import type { BoardEvent, BoardReplica, Here } from '../sync/interface';
 import type { BoardControl, Editing, Outward, Pen, Tool, Where } from './control';
 import { oncePerFrame } from './frames';
-import { centre, grow, moved, overlaps, union, type Camera, type Point, type Rect } from './geometry';
+import { moved, union, type Camera, type Point, type Rect } from './geometry';
+import { around, freeNotePlace, newConnector, newNote, newZone, NOTE_SIZE, ZONE_SIZE } from './making';
 import { called, calledShort, colourName } from './naming';
-import { freePlace } from './place';
-import { canResize, kept, keepCoordinate } from './resize';
-import { compareItems, nameOf, numberOf, Scene, type Item } from './scene';
+import { ReadingOrder } from './order';
+import { placeChanges } from './places';
+import { canResize, kept } from './resize';
+import { compareItems, nameOf, Scene, type Item } from './scene';
 import type { Size } from './camera';
 import { View } from './view.svelte';
 
-const NOTE_SIZE = { w: 200, h: 160 };
-const ZONE_SIZE = { w: 800, h: 600 };
 /** No farther than this while one writes on the canvas: letters of 18 px stay readable. */
 const WRITING_ZOOM = 0.7;
 /** A board that is too large to be read at a glance opens where reading begins, at this zoom. */
@@ -58,7 +56,7 @@ export class BoardController implements BoardControl {
   readonly #moved = oncePerFrame(() => (this.presence += 1));
   readonly #said = oncePerFrame(() => this.replica.here(this.#here));
   #here: Here = {};
-  #reading: { readonly places: number; readonly direction: string; readonly ids: readonly string[] } | null = null;
+  readonly #order: ReadingOrder;
   #isClosed = false;
   /** Whose items changed since the canvas took them; null: all of them. */
   #touched: Set<string> | null = null;
@@ -67,6 +65,7 @@ export class BoardController implements BoardControl {
     this.replica = replica;
     this.#outward = outward;
     this.scene.load(replica.view);
+    this.#order = new ReadingOrder(replica, this.scene);
     this.#tellUndo();
     this.#leave = replica.subscribe((event) => this.#heard(event));
   }
@@ -253,26 +252,16 @@ export class BoardController implements BoardControl {
 
   addNote(at?: Point, options: { readonly text?: string; readonly edit?: boolean } = {}): string | null {
     if (!this.replica.mayEdit) return null;
-    const { w, h } = NOTE_SIZE;
-    const place = at === undefined ? this.#free(w, h) : { x: at.x - w / 2, y: at.y - h / 2, w, h };
-    const { x, y } = kept(place, 'note');
-    const values: Record<string, Value> = { x, y, w, h, colour: this.noteColour };
-    const [id = null] = this.replica.add([{ type: 'note', values, ...(options.text === undefined ? {} : { text: options.text }) }]);
+    const middle = this.view.isShown ? this.view.middle : { x: 0, y: 0 };
+    const place = at === undefined ? freeNotePlace(this.scene, middle) : around(at, NOTE_SIZE);
+    const [id = null] = this.replica.add([newNote(place, this.noteColour, options.text)]);
     return this.#made(id, options.edit ?? true, t('board.added.note'));
-  }
-
-  #free(w: number, h: number): Rect {
-    const isTaken = (rect: Rect): boolean =>
-      this.scene.search(grow(rect, 8)).some((item) => item.kind !== 'zone' && overlaps(this.scene.rect(item.id) ?? item.rect, rect));
-    return freePlace(this.view.isShown ? this.view.middle : { x: 0, y: 0 }, w, h, isTaken);
   }
 
   addZone(rect?: Rect, options: { readonly edit?: boolean } = {}): string | null {
     if (!this.replica.mayEdit) return null;
-    const { w, h } = ZONE_SIZE;
-    const { x, y } = this.view.isShown ? this.view.middle : { x: 0, y: 0 };
-    const place = kept(rect ?? { x: x - w / 2, y: y - h / 2, w, h }, 'zone');
-    const [id = null] = this.replica.add([{ type: 'zone', values: { ...place } }]);
+    const middle = this.view.isShown ? this.view.middle : { x: 0, y: 0 };
+    const [id = null] = this.replica.add([newZone(rect ?? around(middle, ZONE_SIZE))]);
     return this.#made(id, options.edit ?? true, t('board.added.zone'));
   }
 
@@ -307,11 +296,7 @@ export class BoardController implements BoardControl {
       this.announce(t('board.link.self'));
       return null;
     }
-    const [start, end] = [centre(a), centre(b)];
-    const x = keepCoordinate(start.x);
-    const y = keepCoordinate(start.y);
-    const values = { from, to, x, y, x2: keepCoordinate(end.x), y2: keepCoordinate(end.y) };
-    const [id = null] = this.replica.add([{ type: 'connector', values }]);
+    const [id = null] = this.replica.add([newConnector(from, to, a, b)]);
     const name = (one: string): string => calledShort(this.scene.get(one)?.element);
     this.tool = 'choose';
     this.linkFrom = null;
@@ -351,19 +336,11 @@ export class BoardController implements BoardControl {
   setAside(why = '', ids: Iterable<string> = this.selection): void {
     const gone = this.items(ids).map((item) => item.id);
     if (gone.length === 0 || !this.replica.mayEdit) return;
-    const next = this.#neighbour(gone);
+    const next = this.#order.neighbour(gone);
     this.editing = null;
     this.replica.setAside(gone, why);
     this.askFocus(next);
     this.#outward.offer(t('aside.done', { count: gone.length }), t('aside.undo'), () => this.bringBack(gone));
-  }
-
-  /** What one stands on when these are gone. */
-  #neighbour(gone: readonly string[]): string | null {
-    const order = this.reading();
-    const last = Math.max(...gone.map((id) => order.indexOf(id)));
-    const stays = (id: string | undefined): boolean => id !== undefined && !gone.includes(id);
-    return order.slice(last + 1).find(stays) ?? order.slice(0, last).findLast(stays) ?? null;
   }
 
   bringBack(ids: Iterable<string>): void {
@@ -391,12 +368,7 @@ export class BoardController implements BoardControl {
 
   /** Put things where they are shown: one group, one step of undo. Answers whether anything changed. */
   moveTo(places: readonly (readonly [Item, Rect])[]): boolean {
-    const changes = new Map<string, Record<string, Value>>();
-    for (const [item, rect] of places) {
-      const values = placeValues(item, rect);
-      if (Object.keys(values).length > 0) changes.set(item.id, values);
-    }
-    return this.#set(changes);
+    return this.#set(placeChanges(places));
   }
 
   #revealChosen(): void {
@@ -432,23 +404,12 @@ export class BoardController implements BoardControl {
   // ---- reading
 
   reading(): readonly string[] {
-    const { direction } = language;
-    const { places } = this.scene;
-    if (this.#reading?.direction === direction && this.#reading.places === places) return this.#reading.ids;
-    const { groups, drawings, links } = outlineOf(thingsOf(this.replica.view), direction);
-    const ids: string[] = [];
-    for (const { zone, lines } of groups) {
-      if (zone !== null) ids.push(zone.id);
-      for (const { thing } of lines) ids.push(thing.id);
-    }
-    for (const thing of [...drawings, ...links]) ids.push(thing.id);
-    this.#reading = { places, direction, ids };
-    return ids;
+    return this.#order.ids();
   }
 
   /** Whether an answer of `reading` still holds, without reading anew. */
-  isRead(order: readonly string[] | null): boolean {
-    return order !== null && this.#reading?.ids === order && this.#reading.places === this.scene.places;
+  isRead(ids: readonly string[] | null): boolean {
+    return this.#order.holds(ids);
   }
 
   describe(id: string): string {
@@ -472,28 +433,4 @@ export class BoardController implements BoardControl {
     this.#here = { ...this.#here, ...here };
     if (!this.#isClosed) this.#said();
   }
-}
-
-/** The properties that put an item at a rectangle; none if it is there. */
-function placeValues(item: Item, rect: Rect): Record<string, Value> {
-  const values: Record<string, Value> = {};
-  const put = (name: string, value: number): void => {
-    const whole = keepCoordinate(value);
-    if (numberOf(item.element, name) !== whole) values[name] = whole;
-  };
-  const [dx, dy] = [rect.x - item.rect.x, rect.y - item.rect.y];
-  if (canResize(item.kind)) {
-    const { x, y, w, h } = kept(rect, item.kind);
-    for (const [name, value] of Object.entries({ x, y, w, h })) put(name, value);
-    return values;
-  }
-  if (item.kind === 'ink' || nameOf(item.element, 'from') === '') {
-    put('x', numberOf(item.element, 'x') + dx);
-    put('y', numberOf(item.element, 'y') + dy);
-  }
-  if (item.kind === 'connector' && nameOf(item.element, 'to') === '') {
-    put('x2', numberOf(item.element, 'x2') + dx);
-    put('y2', numberOf(item.element, 'y2') + dy);
-  }
-  return values;
 }

@@ -17,12 +17,11 @@ import { Lifted } from './lifted';
 import type { Going, Mode, Pinch, Pointed, Press, Resize } from './modes';
 import { draggedFrame, type Handle } from './resize';
 import type { PenPoint } from './strokes';
+import { Taps } from './taps';
 
 const MOUSE_SLOP_PX = 4;
 const TOUCH_SLOP_PX = 9;
 const LONG_PRESS_MS = 500;
-const DOUBLE_MS = 420;
-const DOUBLE_PX = 26;
 /** How far beside a thin line a press may be. */
 const MOUSE_REACH_PX = 6;
 const TOUCH_REACH_PX = 14;
@@ -46,14 +45,15 @@ export class Gestures {
   onlive: () => void = () => {};
 
   readonly #control: BoardController;
+  readonly #taps: Taps;
   readonly #touches = new Map<number, Point>();
   #mode: Mode = { kind: 'idle' };
-  #lastTap: { readonly px: Point; readonly ms: number; readonly id: string | null } | null = null;
   #penSeen = false;
   #pannedBySpace = false;
 
   constructor(control: BoardController) {
     this.#control = control;
+    this.#taps = new Taps(control);
   }
 
   /** The stroke in hand. */
@@ -321,7 +321,7 @@ export class Gestures {
     const control = this.#control;
     switch (mode.kind) {
       case 'press':
-        this.#tap(mode, event.timeStamp);
+        this.#taps.tap(mode, event.timeStamp, this.#penSeen);
         break;
       case 'drag':
       case 'resize':
@@ -331,7 +331,7 @@ export class Gestures {
         const rect = between(mode.start, this.#board(px));
         const least = LEAST_ZONE_PX / control.camera.zoom;
         if (rect.w > least && rect.h > least) control.addZone(rect);
-        else this.#zoneAt(mode.start);
+        else this.#taps.zoneAt(mode.start);
         break;
       }
       case 'link': {
@@ -346,64 +346,6 @@ export class Gestures {
       case 'pan':
       case 'marquee':
         break;
-    }
-  }
-
-  #zoneAt(at: Point): void {
-    const { w, h } = { w: 800, h: 600 };
-    this.#control.addZone({ x: at.x - w / 2, y: at.y - h / 2, w, h });
-  }
-
-  #tap(press: Press, ms: number): void {
-    const control = this.#control;
-    const last = this.#lastTap;
-    const isDouble =
-      last !== null &&
-      ms - last.ms < DOUBLE_MS &&
-      Math.hypot(press.px.x - last.px.x, press.px.y - last.px.y) < DOUBLE_PX &&
-      last.id === (press.item?.id ?? null);
-    this.#lastTap = isDouble ? null : { px: press.px, ms, id: press.item?.id ?? null };
-    if (control.editing !== null && control.editing.element === press.item?.id) return;
-    if (control.editing !== null) control.stopEditing();
-    switch (control.tool) {
-      case 'note':
-        control.addNote(press.at);
-        break;
-      case 'zone':
-        this.#zoneAt(press.at);
-        break;
-      case 'link':
-        this.#linkTap(press.item);
-        break;
-      case 'draw':
-        // A tap with a finger is a dot; mouse and pen began at once.
-        if (press.isTouch && !this.#penSeen && control.replica.mayEdit) new Drawing(control, { ...press.at, pressure: 0.5 }, 1, ms).end(ms);
-        break;
-      default:
-        this.#chooseTap(press, isDouble);
-    }
-  }
-
-  #linkTap(item: Item | null): void {
-    const control = this.#control;
-    if (item === null || !control.canLink(item.id)) control.endLink();
-    else if (control.linkFrom === null) control.startConnector(item.id);
-    else control.connect(control.linkFrom, item.id);
-  }
-
-  #chooseTap(press: Press, isDouble: boolean): void {
-    const control = this.#control;
-    const { item } = press;
-    if (isDouble) {
-      if (item === null) control.addNote(press.at);
-      else control.edit(item.id);
-    } else if (item === null) {
-      if (!press.keys.adds) control.clearSelection();
-      control.askFocus(null);
-    } else {
-      if (press.keys.adds) control.toggle(item.id);
-      else control.select([item.id]);
-      control.askFocus(item.id);
     }
   }
 

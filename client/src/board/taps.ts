@@ -1,0 +1,82 @@
+/** What a tap does on the cloth, by tool; two quick ones at one place write, or make a note where nothing lies. */
+import type { BoardController } from './controller.svelte';
+import { Drawing } from './drawing';
+import type { Point } from './geometry';
+import { around, ZONE_SIZE } from './making';
+import type { Press } from './modes';
+import type { Item } from './scene';
+
+const DOUBLE_MS = 420;
+const DOUBLE_PX = 26;
+
+export class Taps {
+  readonly #control: BoardController;
+  #last: { readonly px: Point; readonly ms: number; readonly id: string | null } | null = null;
+
+  constructor(control: BoardController) {
+    this.#control = control;
+  }
+
+  /** `ms`: when. `penSeen`: fingers don't draw any more. */
+  tap(press: Press, ms: number, penSeen: boolean): void {
+    const control = this.#control;
+    const isDouble = this.#isSecond(press, ms);
+    if (control.editing !== null && control.editing.element === press.item?.id) return;
+    if (control.editing !== null) control.stopEditing();
+    switch (control.tool) {
+      case 'note':
+        control.addNote(press.at);
+        break;
+      case 'zone':
+        this.zoneAt(press.at);
+        break;
+      case 'link':
+        this.#link(press.item);
+        break;
+      case 'draw':
+        // A tap with a finger is a dot; mouse and pen began at once.
+        if (press.isTouch && !penSeen && control.replica.mayEdit) new Drawing(control, { ...press.at, pressure: 0.5 }, 1, ms).end(ms);
+        break;
+      default:
+        this.#choose(press, isDouble);
+    }
+  }
+
+  #isSecond(press: Press, ms: number): boolean {
+    const last = this.#last;
+    const id = press.item?.id ?? null;
+    const isNear = last !== null && Math.hypot(press.px.x - last.px.x, press.px.y - last.px.y) < DOUBLE_PX;
+    const isSecond = isNear && ms - last.ms < DOUBLE_MS && last.id === id;
+    // A third tap begins anew.
+    this.#last = isSecond ? null : { px: press.px, ms, id };
+    return isSecond;
+  }
+
+  /** A zone of the usual size, its middle here. */
+  zoneAt(at: Point): void {
+    this.#control.addZone(around(at, ZONE_SIZE));
+  }
+
+  #link(item: Item | null): void {
+    const control = this.#control;
+    if (item === null || !control.canLink(item.id)) control.endLink();
+    else if (control.linkFrom === null) control.startConnector(item.id);
+    else control.connect(control.linkFrom, item.id);
+  }
+
+  #choose(press: Press, isDouble: boolean): void {
+    const control = this.#control;
+    const { item } = press;
+    if (isDouble) {
+      if (item === null) control.addNote(press.at);
+      else control.edit(item.id);
+    } else if (item === null) {
+      if (!press.keys.adds) control.clearSelection();
+      control.askFocus(null);
+    } else {
+      if (press.keys.adds) control.toggle(item.id);
+      else control.select([item.id]);
+      control.askFocus(item.id);
+    }
+  }
+}
