@@ -237,7 +237,6 @@ export const ar: Catalogue = {
   'board.menu.all': 'اختر الكل',
   'board.menu.note': 'ورقة جديدة هنا',
   'board.menu.zone': 'منطقة جديدة هنا',
-  'board.resize.label': 'غيّر الحجم بالسحب',
   'board.colours': 'الألوان',
   'board.pens': 'الأقلام',
   'board.pen.colour': 'لون القلم',
@@ -249,7 +248,6 @@ export const ar: Catalogue = {
   'board.zoomIn': 'أقرب',
   'board.zoomOut': 'أبعد',
   'board.fit': 'رؤية كل شيء',
-  'board.writing': '{name} يكتب هنا',
 
   'outline.heading': 'الفهرس',
   'outline.close': 'أغلق الفهرس',

@@ -239,7 +239,6 @@ export const cy: Catalogue = {
   'board.menu.all': 'Dewis popeth',
   'board.menu.note': 'Nodyn newydd yma',
   'board.menu.zone': 'Parth newydd yma',
-  'board.resize.label': 'Newid maint drwy lusgo',
   'board.colours': 'Lliwiau',
   'board.pens': 'Pennau ysgrifennu',
   'board.pen.colour': 'Lliw’r pen ysgrifennu',
@@ -251,7 +250,6 @@ export const cy: Catalogue = {
   'board.zoomIn': 'Yn nes',
   'board.zoomOut': 'Ymhellach',
   'board.fit': 'Gweld y cyfan',
-  'board.writing': 'Mae {name} yn ysgrifennu yma',
 
   'outline.heading': 'Amlinelliad',
   'outline.close': 'Cau’r amlinelliad',

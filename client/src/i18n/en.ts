@@ -214,7 +214,6 @@ export const en = {
   'board.menu.all': 'Choose all',
   'board.menu.note': 'New note here',
   'board.menu.zone': 'New zone here',
-  'board.resize.label': 'Resize by dragging',
   'board.colours': 'Colours',
   'board.pens': 'Pens',
   'board.pen.colour': 'Colour of the pen',
@@ -226,7 +225,6 @@ export const en = {
   'board.zoomIn': 'Nearer',
   'board.zoomOut': 'Farther',
   'board.fit': 'See all of it',
-  'board.writing': '{name} is writing here',
 
   // --- outline
   'outline.heading': 'Outline',

@@ -202,7 +202,6 @@ export const nl: Catalogue = {
   'board.menu.all': 'Alles kiezen',
   'board.menu.note': 'Nieuw briefje hier',
   'board.menu.zone': 'Nieuw vak hier',
-  'board.resize.label': 'Grootte veranderen door te slepen',
   'board.colours': 'Kleuren',
   'board.pens': 'Pennen',
   'board.pen.colour': 'Kleur van de pen',
@@ -214,7 +213,6 @@ export const nl: Catalogue = {
   'board.zoomIn': 'Dichterbij',
   'board.zoomOut': 'Verder weg',
   'board.fit': 'Alles zien',
-  'board.writing': '{name} schrijft hier',
 
   'outline.heading': 'Overzicht',
   'outline.close': 'Overzicht sluiten',
