@@ -32,6 +32,8 @@ from tablecloth.log.valkey_binary import find_valkey
 from tablecloth.log.valkey_log import ValkeyLog
 
 START_S = 20.0
+# A test run that is killed leaves nothing behind: the pipe's end is the run's end.
+_GUARD = 'read -r word || { kill -KILL "$1"; rm -rf "$2"; }'
 
 
 def new_id(kind: str = "test") -> str:
@@ -67,6 +69,7 @@ class ValkeyServer:
             **(settings or {}),
         }
         self._process: subprocess.Popen[bytes] | None = None
+        self._guard: subprocess.Popen[bytes] | None = None
 
     @property
     def pid(self) -> int:
@@ -81,6 +84,11 @@ class ValkeyServer:
             words += [f"--{name}", value]
         with (self.folder / "valkey.log").open("ab") as log:
             self._process = subprocess.Popen(words, stdout=log, stderr=log, cwd=self.folder)
+        self._guard = subprocess.Popen(
+            ["/bin/sh", "-c", _GUARD, "test-guard", str(self.pid), str(self.folder)],
+            stdin=subprocess.PIPE,
+            start_new_session=True,
+        )
         until(self.answers, START_S)
 
     def answers(self) -> bool:
@@ -102,8 +110,10 @@ class ValkeyServer:
         """Kill it as a power cut would (kill -9), and return once it is gone."""
         if self._process is not None:
             self._process.send_signal(signal.SIGKILL)
-            # A frozen process dies too, once it is woken.
             self._process.wait()
+        guard, self._guard = self._guard, None
+        if guard is not None:
+            guard.communicate(b"done\n")
 
     def restart(self) -> None:
         """Kill it with -9 and start it again on what it left."""
