@@ -30,6 +30,7 @@ from tablecloth.core.edits import (
 from tablecloth.core.elements import TYPES
 from tablecloth.core.fold import Outcome
 from tablecloth.core.ink import Point, encode_points
+from tablecloth.core.limits import MAX_TEXT
 from tablecloth.core.rules import malformed
 from tablecloth.replica.board import Replica
 from tablecloth.replica.events import Dropped, Event, Folded, NewSession, OutOfStep, Paused, Rewound, Settled
@@ -59,7 +60,8 @@ class Board:
         self._keeps_log = keeps_log
         self._due: dict[Group, asyncio.Future[list[Outcome]]] = {}
         self._waiting: list[tuple[Callable[[], bool], asyncio.Future[None]]] = []
-        self._listeners: list[tuple[deque[Folded], asyncio.Event]] = []
+        self._listeners: list[Callable[[Folded], None]] = []
+        self._bells: set[asyncio.Event] = set()
         self._end: BaseException | None = None
 
     @property
@@ -123,6 +125,8 @@ class Board:
         self, ident: str, position: int, delete: int, insert: str, field: str = "text"
     ) -> asyncio.Future[list[Outcome]]:
         """The same without waiting: keystrokes follow each other before the first is acked (FOLD-30)."""
+        if not 0 <= position <= MAX_TEXT or not 0 <= delete <= MAX_TEXT:
+            raise Refused("out-of-range", words_of("out-of-range"))  # no field is that long (FOLD-38)
         return self.send([TextEdit(ident, *_UNSTAMPED, field, [(position, delete, len(insert))], insert)])
 
     async def ink(self, ident: str, points: Iterable[Point]) -> None:
@@ -185,7 +189,13 @@ class Board:
             past = Replica(self.replica.space, self.id, "", self.replica.new_id)
             events = past.receive(Entries(self.id, list(self.log)))
             heard.extend(event for event in events if isinstance(event, Folded) and event.seq > after)
-        self._listeners.append((heard, bell))
+
+        def hear(folded: Folded) -> None:
+            heard.append(folded)
+            bell.set()
+
+        stop = self.listen(hear)
+        self._bells.add(bell)
         try:
             while True:
                 while heard:
@@ -195,7 +205,15 @@ class Board:
                 bell.clear()
                 await bell.wait()
         finally:
-            self._listeners.remove((heard, bell))
+            stop()
+            self._bells.discard(bell)
+
+    def listen(self, listener: Callable[[Folded], None]) -> Callable[[], None]:
+        """Call ``listener`` for each entry as it is folded, before anybody who waits goes on. Answers how
+        to stop.
+        """
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
 
     async def _wait(self, condition: Callable[[], bool]) -> None:
         if self._end is not None:
@@ -235,15 +253,14 @@ class Board:
             _fail(waiting, reason)
         self._due.clear()
         self._waiting.clear()
-        for _, bell in self._listeners:
+        for bell in self._bells:
             bell.set()
 
     def _folded(self, event: Folded) -> None:
         if self._keeps_log:
             self.log.append(event.entry)
-        for heard, bell in self._listeners:
-            heard.append(event)
-            bell.set()
+        for listener in list(self._listeners):
+            listener(event)
 
     def _settled(self, group: Group) -> None:
         future = self._due.pop(group, None)

@@ -84,6 +84,7 @@ class Replica:
         ``base`` is what their author had folded, if that is not all that is folded now; it never goes back
         for one element's words (OldBase). Raises TooLong.
         """
+        is_given = base is not None
         base = self.confirmed.seq if base is None else base
         stamped: list[AnyEdit] = []
         ahead: dict[str, int] = {}
@@ -94,7 +95,7 @@ class Replica:
             )
         if len(encode(stamped)) > MAX_MESSAGE_BYTES - _ROOM_FOR_FRAME:
             raise TooLong("That is more than one message can carry.")
-        group = Group(self._items(stamped, keeps_base=base != self.confirmed.seq))
+        group = Group(self._items(stamped, keeps_base=is_given))
         self._last_k.update(ahead)
         self.outbox.add(group)
         for element in ahead:
