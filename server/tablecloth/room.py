@@ -226,10 +226,11 @@ class Room:
         while self.flushed < self.board.seq:
             page = self.recent.page(self.flushed, self.board.seq, PAGE_BYTES)
             if page is None:
-                # More came at once than is kept: everybody goes on in pages from the log.
+                # More came at once than is kept: everybody goes on in pages from the log. ``flushed`` moves
+                # first, or who isn't crowded would find nothing left to read, and be live with a hole.
+                sent, self.flushed = self.flushed, self.board.seq
                 for subscription in list(self.live):
-                    subscription.fall_behind(self.flushed)
-                self.flushed = self.board.seq
+                    subscription.fall_behind(sent)
                 break
             message = binary_message(entries_frame(self.place.board, page))
             for subscription in list(self.live):

@@ -15,6 +15,7 @@ from tablecloth.core.edits import Entry
 from tablecloth.core.entry import encode_entry
 from tablecloth.core.fold import apply_entry
 from tablecloth.log.interface import FeedEntry, Group, LogAway, Place, SnapshotRecord
+from tablecloth.recent import Recent
 from tablecloth.room import PAGE_BYTES
 from tablecloth.rooms import NotFounded, Rooms
 from tablecloth.wire.codec import encode, entries_frame
@@ -113,6 +114,16 @@ class TestFolding:
         cloth.worker.rooms.take(feed[-1:])
         assert canonical_hash(await ada.sees(cloth.board, 6)) == full_fold(cloth)
         assert room.board.seq == 6
+
+    async def test_protocol_11_more_at_once_than_is_kept(self, cloth: Cloth) -> None:
+        ada = await cloth.join()
+        room = await cloth.worker.rooms.open(cloth.place)
+        room.recent = Recent(room.board.seq, room.board.chain, 2, 1_000_000)
+        cloth.store.is_deaf = True
+        fill(cloth, 20)
+        stored = cloth.store.entries(cloth.place)
+        cloth.worker.rooms.take([FeedEntry(cloth.board, s.seq, s.raw) for s in stored])
+        assert canonical_hash(await ada.sees(cloth.board, 21)) == full_fold(cloth)
 
     async def test_an_entry_that_no_feed_brings_is_read_within_two_seconds(self, cloth: Cloth) -> None:
         ada = await cloth.join()
