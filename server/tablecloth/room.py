@@ -320,8 +320,10 @@ class Room:
             self._making = None
 
     def keep(self, sheet: Sheet, data: bytes) -> SnapshotMessage:
-        """Frame a snapshot that was made, for those who join."""
+        """Frame a snapshot that was made, for those who join; one that was framed before is as good."""
         seq = sheet.header.seq
+        if self._snapshot is not None and self._snapshot.seq >= seq:
+            return self._snapshot
         message = binary_message(encode(Snapshot(self.place.board, seq, data)))
         self._snapshot = SnapshotMessage(seq, message)
         return self._snapshot
