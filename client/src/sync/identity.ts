@@ -17,6 +17,7 @@ const ID_BYTES = 12;
 export interface Keep {
   getItem(key: string): string | null;
   setItem(key: string, value: string): void;
+  removeItem(key: string): void;
 }
 
 /** Bytes as base64url without padding. */
@@ -52,26 +53,18 @@ export function authorOf(space: string, token: string): string {
 /** This device's token in a space; made and kept at the first call. A repeat gives the same. */
 export function tokenOf(space: string, keep: Keep): string {
   const key = `tablecloth.token.${space}`;
-  const kept = read(keep, key);
+  const kept = readKept(keep, key);
   if (kept !== null && /^[A-Za-z0-9_-]{22,64}$/.test(kept)) return kept;
   const made = inMemory.get(key) ?? random(TOKEN_BYTES);
   inMemory.set(key, made);
-  write(keep, key, made);
+  writeKept(keep, key, made);
   return made;
-}
-
-/** The name that was last given on this device in a space, or anywhere on it; empty for none. */
-export function keptName(space: string, keep: Keep): string {
-  return read(keep, `tablecloth.name.${space}`) ?? '';
-}
-
-export function keepName(space: string, name: string, keep: Keep): void {
-  write(keep, `tablecloth.name.${space}`, name);
 }
 
 const inMemory = new Map<string, string>();
 
-function read(keep: Keep, key: string): string | null {
+/** What is kept under a key; null also where the store is closed. */
+export function readKept(keep: Keep, key: string): string | null {
   try {
     return keep.getItem(key);
   } catch {
@@ -79,10 +72,28 @@ function read(keep: Keep, key: string): string | null {
   }
 }
 
-function write(keep: Keep, key: string, value: string): void {
+/** Keep a value as far as the device can: a full or closed store is no reason to stop. */
+export function writeKept(keep: Keep, key: string, value: string): void {
   try {
     keep.setItem(key, value);
   } catch {
-    // A full or closed store: the token then lasts as long as the tab.
+    // A token then lasts as long as the tab.
+  }
+}
+
+export function removeKept(keep: Keep, key: string): void {
+  try {
+    keep.removeItem(key);
+  } catch {
+    // Nothing was kept.
+  }
+}
+
+/** `localStorage`, or what keeps nothing where the browser has it closed. */
+export function browserKeep(): Keep {
+  try {
+    return window.localStorage;
+  } catch {
+    return { getItem: () => null, setItem: () => undefined, removeItem: () => undefined };
   }
 }

@@ -1,0 +1,290 @@
+/**
+ * One open board as the screens know it (`BoardReplica`): verbs become edits, what happens becomes events.
+ *
+ * Every verb takes effect in `view` at once and is one step of undo. Who has no right to write may call all of them; then
+ * nothing happens. A board that the screens close goes on until what was written on it is safe.
+ */
+
+import type { Board } from '../core/board.ts';
+import { typeOf } from '../core/elements.ts';
+import { MAX_INK_POINTS } from '../core/limits.ts';
+import { MAX_GROUP_EDITS } from '../wire/limits.ts';
+import { type Act, adding, bringingBack, doing, ordering, setting, settingAside, typing } from './acts.ts';
+import { type BoardFrame, Following, type Host } from './following.ts';
+import { newId } from './identity.ts';
+import type { Around, BoardEvent, BoardInfo, BoardReplica, Here, NewElement, Value } from './interface.ts';
+import type { Group } from './outbox.ts';
+import type { Where } from './pile.ts';
+import { hereOut, Others, Showing } from './presence.ts';
+import type { Draft, Happened, Replica } from './replica.ts';
+import type { Deed } from './undo.ts';
+import { applyChange, inverse } from './words.ts';
+
+/** What a board needs of its space, besides what its conversation does. */
+export interface BoardHost extends Host {
+  /** What is pending changed. */
+  changed(): void;
+  /** Whether the screens have asked for this board and not closed it. */
+  isWanted(board: string): boolean;
+  closed(board: string): void;
+  /** Nobody wants this board any more, and nothing is pending on it. */
+  left(board: BoardClient): void;
+}
+
+/** A message holds 128 KiB (PROTOCOL-3); drafts are measured roughly, and high. */
+const MAX_GROUP_BYTES = 90_000;
+
+export class BoardClient implements BoardReplica {
+  info: BoardInfo;
+  ready = false;
+  readonly following: Following;
+  readonly #host: BoardHost;
+  readonly #others: Others;
+  readonly #showing: Showing;
+  readonly #listeners = new Set<(event: BoardEvent) => void>();
+  #unsaved: ReadonlySet<string> | null = null;
+  #could = '';
+  #isLeft = false;
+
+  constructor(info: BoardInfo, host: BoardHost) {
+    this.info = info;
+    this.#host = host;
+    this.following = new Following(
+      info.board,
+      host,
+      (happened) => this.#stepped(happened),
+      ({ here = [], gone = [] }) => {
+        this.#others.hear(here, gone, host.timers.now());
+        this.#emit({ kind: 'presence' });
+      },
+    );
+    this.#others = new Others(() => this.#replica.carets);
+    this.#showing = new Showing(host.timers, (here) => this.#show(here));
+  }
+
+  get #replica(): Replica {
+    return this.following.replica;
+  }
+
+  // ---- what the screens see ---------------------------------------------------------------------------------------
+
+  get view(): Board {
+    return this.#replica.view;
+  }
+
+  get confirmed(): Board {
+    return this.#replica.confirmed;
+  }
+
+  get mayEdit(): boolean {
+    return this.#host.mayEdit;
+  }
+
+  get around(): ReadonlyMap<string, Around> {
+    return this.#others.all;
+  }
+
+  get unsaved(): ReadonlySet<string> {
+    this.#unsaved ??= new Set(this.#unacked().flatMap((group) => group.items.map((item) => item.edit.element)));
+    return this.#unsaved;
+  }
+
+  /** How many groups the server has not acked. */
+  get pending(): number {
+    return this.#unacked().length;
+  }
+
+  #unacked(): Group[] {
+    return this.#replica.lanes.groups.filter((group) => group.state !== 'acked');
+  }
+
+  get canUndo(): boolean {
+    return this.#replica.undo.canUndo;
+  }
+
+  get canRedo(): boolean {
+    return this.#replica.undo.canRedo;
+  }
+
+  subscribe(listener: (event: BoardEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #emit(event: BoardEvent): void {
+    for (const listener of [...this.#listeners]) listener(event);
+  }
+
+  caretToken(element: string, field: string): number {
+    return this.#replica.carets.token(element, field);
+  }
+
+  mapCaret(element: string, field: string, token: number, position: number, stickRight: boolean): number {
+    return this.#replica.carets.map(element, field, token, position, stickRight);
+  }
+
+  here(here: Here): void {
+    this.#showing.show(here);
+  }
+
+  #show(here: Here): void {
+    if (!this.following.isCurrent) return; // shown once the board is open
+    this.#host.send({ t: 'here', board: this.info.board, here: hereOut(here, this.#replica) });
+  }
+
+  // ---- verbs ------------------------------------------------------------------------------------------------------
+
+  add(elements: readonly NewElement[]): string[] {
+    const act = adding(this.view, elements, newId);
+    return this.#do(act) ? [...act.about] : [];
+  }
+
+  set(
+    changes: ReadonlyMap<string, Record<string, Value>>,
+    words: ReadonlyMap<string, Record<string, string>> = new Map(),
+  ): void {
+    this.#do(setting(this.view, changes, words));
+  }
+
+  type(element: string, field: string, position: number, deleted: number, inserted: string): void {
+    const here = this.view.elements.get(element);
+    if (here === undefined || !this.mayEdit || !typeOf(here.type).fields.includes(field)) return;
+    const { drafts, kept } = typing(here, field, position, deleted, inserted);
+    if (kept !== '') this.#host.tell({ code: 'told.text-full', element, kept });
+    let before = here.text(field);
+    for (const draft of drafts) {
+      const back = inverse(draft.change, before);
+      before = applyChange(before, draft.change);
+      if (!this.#replica.extend(element, field, draft.change)) this.#replica.submit([draft]);
+      this.#replica.undo.typed(element, field, back, this.#host.timers.now());
+    }
+    this.following.step();
+  }
+
+  extendInk(element: string, count: number, points: Uint8Array): void {
+    const stroke = this.view.elements.get(element);
+    if (stroke === undefined || !this.mayEdit || !typeOf(stroke.type).hasInk) return;
+    if (stroke.inkCount() + count > MAX_INK_POINTS) {
+      this.#host.tell({ code: 'told.ink-full', element, kept: '' });
+      return;
+    }
+    this.#submit([{ kind: 'ink', element, count, points }]);
+  }
+
+  setAside(elements: readonly string[], why = ''): void {
+    this.#do(settingAside(this.view, elements, why));
+  }
+
+  bringBack(elements: readonly string[]): void {
+    this.#do(bringingBack(this.view, elements));
+  }
+
+  order(element: string, where: Where): void {
+    this.#do(ordering(this.view, element, where));
+  }
+
+  undo(): string[] | null {
+    const { undo } = this.#replica;
+    return this.mayEdit ? this.#doAgain(undo.takeUndo(this.view), (back) => undo.undid(back)) : null;
+  }
+
+  redo(): string[] | null {
+    const { undo } = this.#replica;
+    return this.mayEdit ? this.#doAgain(undo.takeRedo(this.view), (back) => undo.redid(back)) : null;
+  }
+
+  #doAgain(deeds: readonly Deed[] | null, did: (back: readonly Deed[]) => void): string[] | null {
+    const act = doing(this.view, deeds ?? []);
+    did(act.back);
+    this.#submit(act.drafts);
+    return deeds === null ? null : [...act.about];
+  }
+
+  #do(act: Act): boolean {
+    if (!this.mayEdit || act.drafts.length === 0) return false;
+    this.#replica.undo.did(act.back);
+    this.#submit(act.drafts);
+    return true;
+  }
+
+  /** One atom if it fits into a message, else several. */
+  #submit(drafts: readonly Draft[]): void {
+    let group: Draft[] = [];
+    let size = 0;
+    for (const draft of drafts) {
+      const bytes = bytesOf(draft);
+      if (group.length >= MAX_GROUP_EDITS || (group.length > 0 && size + bytes > MAX_GROUP_BYTES)) {
+        this.#replica.submit(group);
+        group = [];
+        size = 0;
+      }
+      group.push(draft);
+      size += bytes;
+    }
+    if (group.length > 0) this.#replica.submit(group);
+    this.following.step();
+  }
+
+  // ---- what happens -----------------------------------------------------------------------------------------------
+
+  #stepped(happened: Happened): void {
+    const isFirst = !this.ready && this.following.isCurrent;
+    this.ready ||= isFirst;
+    this.#unsaved = null;
+    this.#others.moved();
+    for (const told of happened.told) this.#host.tell(told);
+    if (happened.isReset || isFirst) this.#emit({ kind: 'reset' });
+    else if (happened.changed.size > 0) this.#emit({ kind: 'elements', ids: happened.changed });
+    const could = `${this.canUndo} ${this.canRedo}`;
+    if (could !== this.#could) {
+      this.#could = could;
+      this.#emit({ kind: 'undo' });
+    }
+    this.#host.changed();
+    this.leaveIfDone();
+  }
+
+  receive(frame: BoardFrame): void {
+    const was = this.following.isCurrent;
+    this.following.receive(frame);
+    if (!was && this.following.isCurrent) this.#showing.again();
+  }
+
+  /** A connection was welcomed. `who`: its own name in presence. */
+  connected(who: string): void {
+    this.#others.me = who;
+    this.following.connected();
+  }
+
+  /** The connection is gone. A repeat is harmless. */
+  disconnected(): void {
+    this.following.disconnected();
+    if (this.#others.size === 0) return;
+    this.#others.clear();
+    this.#emit({ kind: 'presence' });
+  }
+
+  /** The screens go away; edits that are not safe go on. */
+  close(): void {
+    this.#host.closed(this.info.board);
+    this.#listeners.clear();
+    this.#showing.close();
+    this.leaveIfDone();
+  }
+
+  /** Go, if the screens don't want this board and nothing is pending on it. */
+  leaveIfDone(): void {
+    if (this.#isLeft || this.#host.isWanted(this.info.board) || !this.following.isSettled) return;
+    this.#isLeft = true;
+    this.following.save();
+    this.following.stop();
+    if (this.#host.epoch !== null) this.#host.send({ t: 'leave', board: this.info.board });
+    this.#host.left(this);
+  }
+}
+
+function bytesOf(draft: Draft): number {
+  if (draft.kind === 'text') return 100 + draft.change.words.length * 3;
+  if (draft.kind === 'ink') return 100 + draft.points.length;
+  return draft.kind === 'set' || draft.kind === 'set-aside' ? 2_500 : 500;
+}

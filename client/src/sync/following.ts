@@ -1,0 +1,406 @@
+/**
+ * One board's conversation with the server, and what this device keeps of it.
+ *
+ * Order is everything here. Frames are taken in one after another, also while a snapshot is being unpacked. Every edit is
+ * kept on the device before it is sent; writes to the device and what is sent after them form one queue. Nothing is sent
+ * before the board is folded up to the tip that `opened` named: what the log has of one's own is recognised first.
+ */
+
+import { type Board, newBoard } from '../core/board.ts';
+import { fromCanonical, toCanonical } from '../core/canonical.ts';
+import { editOut } from '../wire/edits.ts';
+import type { FromParticipant, FromServer, Opened, Presence, Refuse, Snapshot } from '../wire/types.ts';
+import { gunzip } from './gunzip.ts';
+import { newId, newSession } from './identity.ts';
+import type { Told } from './interface.ts';
+import type { Group } from './outbox.ts';
+import type { BoardRecord, Left, PendingStore } from './pending.ts';
+import { groupIn, groupOut } from './records.ts';
+import { type Happened, Replica } from './replica.ts';
+import type { Tab } from './tab.ts';
+import type { Timers } from './timers.ts';
+
+/** What a board needs of its space. */
+export interface Host {
+  readonly space: string;
+  readonly author: string;
+  readonly store: PendingStore;
+  readonly timers: Timers;
+  /** This tab; its id is the session of the connection. */
+  readonly tab: Tab;
+  readonly mayEdit: boolean;
+  /** Which connection this is; null while there is none. */
+  readonly epoch: number | null;
+  send(frame: FromParticipant): void;
+  tell(told: Told): void;
+  /** The device could not keep something. */
+  cannotKeep(): void;
+  /** What came makes no sense: begin anew on a new connection. */
+  reconnect(): void;
+}
+
+export type BoardFrame = Extract<FromServer, { t: 'opened' | 'snapshot' | 'entries' | 'ack' | 'refuse' | 'presence' }>;
+
+const FIRST_SAVE_MS = 500;
+const SAVE_MS = 5_000;
+/** Saving may take a fiftieth of the time, on the largest board too. */
+const SAVE_SHARE = 50;
+/** PROTOCOL-23: how long to wait before the same n is sent again. */
+const HOLD_MS: ReadonlyMap<string, number> = new Map([
+  ['gap', 0],
+  ['not-open', 0],
+  ['busy', 250],
+  ['slow-down', 1_000],
+  ['read-only', 2_000],
+]);
+const LONGEST_HOLD_MS = 10_000;
+
+export class Following {
+  replica: Replica;
+  readonly #board: string;
+  readonly #host: Host;
+  /** Called after each step with what happened. */
+  readonly #onStep: (happened: Happened) => void;
+  readonly #onPresence: (frame: Presence) => void;
+  /** Sessions whose marks this connection knows, and those it asked for. */
+  readonly #opened = new Set<string>();
+  readonly #asked = new Set<string>();
+  #tip: number | null = null;
+  #awaitsSnapshot = false;
+  #isRewound = false;
+  readonly #inbox: BoardFrame[] = [];
+  #isUnpacking = false;
+  #queue: Promise<void> = Promise.resolve();
+  #holdUntil = 0;
+  #holdMs = 0;
+  #stopHold: () => void = () => undefined;
+  #stopSave: (() => void) | null = null;
+  #savedSeq = 0;
+  #saveMs = FIRST_SAVE_MS;
+  #isReadOnly = false;
+
+  constructor(
+    board: string,
+    host: Host,
+    onStep: (happened: Happened) => void,
+    onPresence: (frame: Presence) => void,
+  ) {
+    this.#board = board;
+    this.#host = host;
+    this.#onStep = onStep;
+    this.#onPresence = onPresence;
+    this.replica = this.#newReplica();
+  }
+
+  #newReplica(): Replica {
+    const { space, author, tab, timers } = this.#host;
+    // By time, so that what several tabs left behind keeps its order; with chance, so that no two ranks are alike.
+    const firstRank = timers.date() * 1000 + Math.floor(timers.random() * 1000);
+    return new Replica(space, this.#board, author, tab.id, newId, firstRank);
+  }
+
+  get #confirmed(): Board {
+    return this.replica.confirmed;
+  }
+
+  /** Whether all up to the tip that this connection named at its opening is folded. */
+  get isCurrent(): boolean {
+    return this.#tip !== null && !this.#awaitsSnapshot && this.#confirmed.seq >= this.#tip;
+  }
+
+  get isSettled(): boolean {
+    return this.replica.lanes.groups.length === 0;
+  }
+
+  // ---- what the device keeps --------------------------------------------------------------------------------------
+
+  /** Begin from what this device keeps: what a closed tab left on this board, or the last state. */
+  async start(): Promise<void> {
+    const { store, tab, space } = this.#host;
+    try {
+      for (const gone of await tab.gone()) {
+        const left = gone.boards.includes(this.#board) ? await tab.claim(this.#board, gone.tab) : null;
+        if (left !== null) {
+          this.#load(left);
+          return;
+        }
+      }
+      const state = await store.latest(space, this.#board);
+      if (state !== null) this.#load({ groups: [], state });
+    } catch {
+      this.#host.cannotKeep();
+    }
+  }
+
+  #load(left: Left): void {
+    this.replica.load(this.#boardOf(left.state), left.groups.map(groupIn));
+    this.#savedSeq = this.#confirmed.seq;
+    this.step();
+  }
+
+  #boardOf(state: BoardRecord | null): Board {
+    const { space } = this.#host;
+    if (state !== null) {
+      try {
+        const board = fromCanonical(state.data);
+        if (board.space === space && board.board === this.#board) return board;
+      } catch {
+        // Of an older version of this page: the server has it all.
+      }
+    }
+    return newBoard(space, this.#board);
+  }
+
+  /** Take over what closed tabs left on this board; only while nothing is pending here, so that no words get mixed. */
+  async adopt(): Promise<void> {
+    const { tab } = this.#host;
+    const gone = (await tab.gone()).find((one) => one.boards.includes(this.#board));
+    await this.#queue;
+    if (gone === undefined || !this.isCurrent || !this.#host.mayEdit || !this.isSettled) return;
+    const left = await tab.claim(this.#board, gone.tab);
+    if (left === null) return;
+    if (!this.isSettled) return; // written meanwhile: it stays claimed, and comes with the next page
+    const { seq } = this.#confirmed;
+    const isHere = left.groups.every(({ items }) => items.every((one) => one.edit.kind !== 'text' || one.over === seq));
+    if (isHere) {
+      this.replica.load(this.#confirmed, left.groups.map(groupIn));
+      this.step();
+    } else {
+      this.#load(left); // its words stand over an older board: go on from there
+      this.connected();
+    }
+  }
+
+  /** Another tab has claimed what this one kept and sends it: forget it here. The host's tab is a new one already. */
+  abandon(): void {
+    const board = this.#confirmed;
+    this.replica = this.#newReplica();
+    this.replica.load(board, []);
+    this.#savedSeq = 0;
+    this.step();
+  }
+
+  /** Keep, then send: in this order, and in the order of all that was kept and sent before. */
+  #keep(put: Iterable<Group>, gone: Iterable<Group>, sent: readonly Group[]): void {
+    const { store, space, tab, epoch } = this.#host;
+    const { seq } = this.#confirmed;
+    const records = [...put].map((group) => groupOut(group, space, this.#board, tab.id, seq));
+    const done = [...gone].map((group) => ({ board: this.#board, rank: group.rank }));
+    const frames = sent.map((group) => this.#frameOf(group));
+    if (records.length + done.length + frames.length === 0) return;
+    const isKept = records.length + done.length > 0;
+    this.#queue = this.#queue
+      .then(() => (isKept ? store.write(space, tab.id, { put: records, gone: done }) : undefined))
+      .catch(() => this.#host.cannotKeep())
+      .then(async () => {
+        if (frames.length === 0 || !(await tab.mayGoOn()) || this.#host.epoch !== epoch) return;
+        for (const frame of frames) this.#host.send(frame);
+      });
+  }
+
+  #frameOf(group: Group): FromParticipant {
+    const edits = group.items.map((item) => editOut(item.edit));
+    const session = group.session === this.#host.tab.id ? {} : { session: group.session };
+    return { t: 'edit', board: this.#board, n: group.n ?? 0, edits, ...session };
+  }
+
+  #saveSoon(): void {
+    if (this.#confirmed.seq === this.#savedSeq) return;
+    this.#stopSave ??= this.#host.timers.after(this.#saveMs, () => this.save());
+  }
+
+  /** Keep the board as it is folded, with everything pending as it stands over it. */
+  save(): void {
+    this.#stopSave?.();
+    this.#stopSave = null;
+    const { seq } = this.#confirmed;
+    if (seq === this.#savedSeq) return;
+    const { store, space, tab, timers } = this.#host;
+    const began = timers.now();
+    const state = { space, board: this.#board, tab: tab.id, seq, data: toCanonical(this.#confirmed) };
+    const put = this.replica.lanes.groups.map((group) => groupOut(group, space, this.#board, tab.id, seq));
+    this.#savedSeq = seq;
+    this.#saveMs = Math.max(SAVE_MS, (timers.now() - began) * SAVE_SHARE);
+    this.#queue = this.#queue
+      .then(() => store.write(space, tab.id, { put, state }))
+      .catch(() => this.#host.cannotKeep());
+  }
+
+  /** Resolves once all that is to be kept so far is kept. */
+  async kept(): Promise<void> {
+    await this.#queue;
+  }
+
+  /** No more timers. */
+  stop(): void {
+    this.#stopHold();
+    this.#stopSave?.();
+    this.#stopSave = null;
+  }
+
+  // ---- the connection ---------------------------------------------------------------------------------------------
+
+  /** A connection was welcomed: open the board on it. */
+  connected(): void {
+    this.disconnected();
+    this.#asked.add(this.#host.tab.id);
+    const { seq, chain } = this.#confirmed;
+    const held = seq === 0 ? {} : { seq, chain };
+    const tail = this.replica.hasWords ? { tail: true } : {};
+    this.#host.send({ t: 'open', board: this.#board, ...held, ...tail });
+  }
+
+  /** The connection is gone. A repeat is harmless. */
+  disconnected(): void {
+    this.#tip = null;
+    this.#awaitsSnapshot = false;
+    this.#opened.clear();
+    this.#asked.clear();
+    this.#inbox.length = 0;
+    this.replica.lanes.lost();
+  }
+
+  /** Take in a frame about this board, after those that came before it. */
+  receive(frame: BoardFrame): void {
+    this.#inbox.push(frame);
+    this.#work();
+  }
+
+  #work(): void {
+    if (this.#isUnpacking) return;
+    for (let frame = this.#inbox.shift(); frame !== undefined; frame = this.#inbox.shift()) {
+      if (frame.t === 'snapshot' && this.#awaitsSnapshot) {
+        void this.#unpack(frame);
+        return;
+      }
+      this.#take(frame);
+    }
+    this.step();
+  }
+
+  #take(frame: BoardFrame): void {
+    switch (frame.t) {
+      case 'opened':
+        this.#takeOpened(frame);
+        return;
+      case 'entries':
+        this.#isReadOnly = false;
+        // What comes before `opened` belongs to an opening that is over.
+        if (this.#tip !== null && !this.replica.fold(frame.entries)) this.#host.reconnect();
+        return;
+      case 'ack':
+        this.#isReadOnly = false;
+        this.#holdMs = 0;
+        for (const [n, seq] of frame.acks) this.replica.acked(frame.session ?? this.#host.tab.id, n, seq);
+        return;
+      case 'refuse':
+        this.#takeRefuse(frame);
+        return;
+      case 'presence':
+        this.#onPresence(frame);
+        return;
+      case 'snapshot':
+    }
+  }
+
+  #takeOpened(frame: Opened): void {
+    const session = frame.session ?? this.#host.tab.id;
+    const isKnown = this.replica.lanes.of(session)?.opened(frame.mark) ?? true;
+    this.#opened.add(session);
+    if (session === this.#host.tab.id) {
+      this.#tip = frame.seq;
+      this.#awaitsSnapshot = frame.how !== 'tail';
+      this.#isRewound = frame.how === 'rewound';
+    }
+    // DESIGN "Exactly": after a rollback a session's numbers may stand for other contents.
+    if (!isKnown || this.#isRewound) this.replica.lanes.restart(newSession());
+  }
+
+  async #unpack(frame: Snapshot): Promise<void> {
+    this.#isUnpacking = true;
+    const { epoch } = this.#host;
+    try {
+      const board = fromCanonical(await gunzip(frame.data));
+      if (epoch !== this.#host.epoch || !this.#awaitsSnapshot) return; // opened anew meanwhile
+      if (board.space !== this.#host.space || board.board !== this.#board || board.seq !== frame.seq) {
+        throw new RangeError('the snapshot is another board');
+      }
+      this.#begin(board);
+    } catch {
+      if (epoch === this.#host.epoch) this.#host.reconnect();
+    } finally {
+      this.#isUnpacking = false;
+      this.#work();
+    }
+  }
+
+  #begin(board: Board): void {
+    if (this.#isRewound) {
+      const { space, tab, store } = this.#host;
+      const { seq } = this.#confirmed;
+      const copy = { space, board: this.#board, tab: tab.id, seq, data: toCanonical(this.#confirmed) };
+      this.#queue = this.#queue.then(() => store.keepCopy(copy)).catch(() => this.#host.cannotKeep());
+      this.#host.tell({ code: 'told.rewound', element: null, kept: '' });
+      this.#isRewound = false;
+    }
+    this.replica.begin(board);
+    this.#awaitsSnapshot = false;
+  }
+
+  #takeRefuse(frame: Refuse): void {
+    const { code, n = 0 } = frame;
+    const session = frame.session ?? this.#host.tab.id;
+    if (n === 0 || code === 'read-only') this.#notice(code);
+    if (n === 0) return;
+    const wait = HOLD_MS.get(code);
+    if (wait !== undefined) this.#hold(wait);
+    if (code === 'not-open') {
+      this.#opened.delete(session);
+      this.#asked.delete(session);
+    }
+    this.replica.refused(session, n, code);
+  }
+
+  /** What the server says of the board itself. */
+  #notice(code: string): void {
+    const isNews = code === 'read-only' ? !this.#isReadOnly : code === 'no-such-board' || code === 'too-many-boards';
+    if (isNews) this.#host.tell({ code: `told.${code}`, element: null, kept: '' });
+    if (code === 'read-only') this.#isReadOnly = true;
+  }
+
+  /** Wait before anything is sent again, each time longer. */
+  #hold(ms: number): void {
+    if (ms === 0) return;
+    const { timers } = this.#host;
+    if (timers.now() < this.#holdUntil) return;
+    this.#holdMs = Math.min(LONGEST_HOLD_MS, Math.max(ms, this.#holdMs * 1.5));
+    this.#holdUntil = timers.now() + this.#holdMs;
+    this.#stopHold();
+    this.#stopHold = timers.after(this.#holdMs, () => this.step());
+  }
+
+  // ---- after each step --------------------------------------------------------------------------------------------
+
+  /** Send what may be sent, keep what is to be kept, and say what happened. To be called after every change. */
+  step(): void {
+    if (this.isCurrent) this.replica.giveUpUnplaced();
+    const sent = this.#sendable();
+    const happened = this.replica.take();
+    this.#keep(happened.put, happened.gone, sent);
+    this.#saveSoon();
+    this.#onStep(happened);
+  }
+
+  #sendable(): Group[] {
+    const { epoch, timers, mayEdit } = this.#host;
+    if (epoch === null || !this.isCurrent || !mayEdit || timers.now() < this.#holdUntil) return [];
+    const lane = this.replica.lanes.first;
+    if (this.#opened.has(lane.session)) return this.replica.lanes.sendable(this.#confirmed);
+    if (lane.groups.length > 0 && !this.#asked.has(lane.session)) {
+      this.#asked.add(lane.session);
+      const { seq, chain } = this.#confirmed;
+      this.#host.send({ t: 'open', board: this.#board, session: lane.session, seq, chain, tail: true });
+    }
+    return [];
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * The last entries that were folded here, kept for the day when the log comes back shorter (PROTOCOL-10, DESIGN §4.9). The
+ * twin of `server/tablecloth/replica/history.py`.
+ *
+ * From the place where the old and the new log agree, one's own entries return as pending edits with the same hand and k;
+ * words are carried back over what others wrote in between, which returns by their own hands. Bounded: an entry that is older
+ * than `KEPT` others doesn't return from here.
+ */
+
+import type { AnyEdit } from '../core/edits.ts';
+import { type Change, withoutOthers } from './words.ts';
+
+const KEPT = 4096;
+
+/** A folded entry: the chain after it, the own edit that it was, and which field it changed how. */
+export interface Past {
+  readonly seq: number;
+  readonly chain: Uint8Array;
+  readonly own: AnyEdit | null;
+  /** `fieldKey` of the words that it changed. */
+  readonly where: string | null;
+  readonly change: Change;
+}
+
+function isSame(one: Uint8Array, two: Uint8Array): boolean {
+  return one.length === two.length && one.every((byte, i) => byte === two[i]);
+}
+
+export class History {
+  #start: { readonly seq: number; readonly chain: Uint8Array };
+  #past: Past[] = [];
+
+  constructor(seq: number, chain: Uint8Array) {
+    this.#start = { seq, chain };
+  }
+
+  note(past: Past): void {
+    this.#past.push(past);
+    if (this.#past.length < KEPT * 2) return;
+    const last = this.#past.splice(0, KEPT).at(-1);
+    if (last !== undefined) this.#start = { seq: last.seq, chain: last.chain };
+  }
+
+  /** What was folded after `(seq, chain)`, or null if that was never the state here. */
+  since(seq: number, chain: Uint8Array): Past[] | null {
+    if (this.#start.seq === seq) return isSame(this.#start.chain, chain) ? [...this.#past] : null;
+    const at = this.#past.findIndex((past) => past.seq === seq && isSame(past.chain, chain));
+    return at < 0 ? null : this.#past.slice(at + 1);
+  }
+
+  /** Everything that is kept. */
+  all(): readonly Past[] {
+    return this.#past;
+  }
+}
+
+/**
+ * One's own changes of one field, folded ones and then pending ones, without what others wrote between.
+ *
+ * The folded ones come first, in the order of the log.
+ */
+export function carriedBack(past: readonly Past[], where: string, pending: readonly Change[]): Change[] {
+  const folded = past.filter((one) => one.where === where);
+  const history = folded.map((one) => ({ isOwn: one.own !== null, change: one.change }));
+  return withoutOthers([...history, ...pending.map((change) => ({ isOwn: true, change }))]);
+}

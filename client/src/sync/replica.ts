@@ -1,0 +1,408 @@
+/**
+ * One board as this tab holds it: what is folded, what is pending, and how a log that moves on changes both. No I/O, no clock.
+ * The twin of `server/tablecloth/replica/board.py`.
+ *
+ * What comes from the server goes in through `fold`, `acked`, `refused`, `opened` and `begin`; what is to be sent comes out of
+ * `sendable`; what the device must keep, what the screens must draw and what a person must hear comes out of `take`.
+ *
+ * Invariants:
+ * - `confirmed` is the fold of the log up to `confirmed.seq`, and nothing else; each entry's chain is computed.
+ * - A pending edit is dropped once its own entry is folded, not at the ack, and known by element, hand and k (FOLD-4).
+ * - Hands are random per session and element.
+ * - `view` is `confirmed` with everything pending on it, always.
+ */
+
+import { type Board, newBoard } from '../core/board.ts';
+import { type AnyEdit, type AnyHead, type Entry, readHead } from '../core/edits.ts';
+import { applyRead, type Outcome } from '../core/fold.ts';
+import { type Applied, handKey, type Op } from '../core/text.ts';
+import { carryBack, carryOver, settleUnseen } from './anew.ts';
+import { Carets } from './carets.ts';
+import { History, type Past } from './history.ts';
+import type { Told } from './interface.ts';
+import { isWords, Items } from './items.ts';
+import { fieldKey, Journal } from './journal.ts';
+import { type Kept, Lanes } from './lanes.ts';
+import type { Group, Item } from './outbox.ts';
+import { Undo } from './undo.ts';
+import { View } from './view.ts';
+import { type Change, changeByOps, difference, inParts, inverseOp, NOTHING } from './words.ts';
+
+type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+
+/** An edit as a person makes it; the rest is filled in here. Words are a change of the view's field. */
+export type Draft =
+  | Without<Exclude<AnyEdit, { kind: 'text' }>, 'hand' | 'k' | 'base'>
+  | { readonly kind: 'text'; readonly element: string; readonly field: string; readonly change: Change };
+
+/** What happened since the last `take`. `put`, `gone`: groups to keep on the device, and groups that are done with. */
+export interface Happened extends Kept {
+  readonly changed: Set<string>;
+  isReset: boolean;
+  readonly told: Told[];
+}
+
+function nothingYet(): Happened {
+  return { changed: new Set(), isReset: false, told: [], put: new Set(), gone: new Set() };
+}
+
+/** No-ops that lose nothing when the edit is written anew (FOLD-35). At the door: `rebase`. */
+const REWRITTEN: ReadonlySet<string> = new Set(['hole', 'old-base', 'future-base']);
+/** What two people wanted alike, or what the log had already: nobody needs to hear of it. */
+const SILENT: ReadonlySet<string> = new Set(['repeat', 'not-aside', 'exists']);
+/** Words in one edit that may still grow; beyond it the next one begins. */
+const MAX_OPEN_WORDS = 2000;
+
+export class Replica {
+  readonly author: string;
+  readonly undo: Undo;
+  readonly carets: Carets;
+  readonly lanes: Lanes;
+  confirmed: Board;
+  readonly #newId: () => string;
+  readonly #journal = new Journal();
+  readonly #items: Items;
+  readonly #view: View;
+  readonly #hands = new Map<string, string>();
+  #history: History;
+  #rank: number;
+  #hasUnplaced = false;
+  #isQuiet = false;
+  #happened = nothingYet();
+
+  /** `firstRank`: groups are numbered on this device from here on, no two tabs alike. */
+  constructor(
+    space: string,
+    board: string,
+    author: string,
+    session: string,
+    newId: () => string,
+    firstRank: number,
+  ) {
+    this.#rank = firstRank;
+    this.author = author;
+    this.confirmed = newBoard(space, board);
+    this.#newId = newId;
+    this.undo = new Undo(author);
+    this.#items = new Items(author, (element, field, op) => this.#wordsChanged(element, field, op));
+    this.#view = new View(this.confirmed, author, this.#items);
+    this.lanes = new Lanes(author, session, this.#items, () => this.#happened);
+    this.carets = new Carets(this, this.#items, this.#journal);
+    this.#history = new History(0, this.confirmed.chain);
+  }
+
+  get view(): Board {
+    return this.#view.board;
+  }
+
+  /** Whether words are pending: then the tail is needed, because they can't be carried over a bare snapshot. */
+  get hasWords(): boolean {
+    return this.lanes.groups.some((group) => group.items.some(isWords));
+  }
+
+  /** What happened since the last call; each thing is given out once. */
+  take(): Happened {
+    const happened = this.#happened;
+    this.#happened = nothingYet();
+    return happened;
+  }
+
+  // ---- writing ----------------------------------------------------------------------------------------------------
+
+  /** Make a pending group; it shows in `view` at once. */
+  submit(drafts: readonly Draft[]): void {
+    const items = drafts.map((draft) => this.#item(draft));
+    const { session } = this.lanes.own;
+    const group: Group = { rank: this.#rank, session, n: null, state: 'new', items, size: 0, unfolded: 0 };
+    this.#rank += 1;
+    this.lanes.own.add(group);
+    for (const item of items) {
+      this.#items.add(item, group);
+      this.#view.show(item);
+      if (isWords(item)) this.#journal.note(item.edit.element, item.edit.field, item.change.op);
+      this.#happened.changed.add(item.edit.element);
+    }
+    this.#happened.put.add(group);
+  }
+
+  /** Words that continue the last, unsent edit of their field become part of it. False: they need a group of their own. */
+  extend(element: string, field: string, change: Change): boolean {
+    const group = this.lanes.own.last;
+    const [item] = group?.items ?? [];
+    if (group?.state !== 'new' || group.items.length !== 1 || item === undefined || !isWords(item)) return false;
+    if (item !== this.#items.of(element).at(-1) || item.edit.field !== field) return false;
+    const whole = changeByOps([item.change.op, change.op], item.change.words + change.words);
+    if (inParts(whole).length !== 1 || whole.words.length > MAX_OPEN_WORDS) return false;
+    item.change = whole;
+    this.#view.extend(element, field, change);
+    this.#journal.note(element, field, change.op);
+    this.#happened.changed.add(element);
+    this.#happened.put.add(group);
+    return true;
+  }
+
+  #item(draft: Draft): Item {
+    const base = this.confirmed.seq;
+    const common = { element: draft.element, hand: this.#hand(draft.element), k: 0, base };
+    if (draft.kind !== 'text') return { edit: { ...draft, ...common }, change: NOTHING, over: base, isPlaced: true };
+    const edit = { kind: draft.kind, ...common, field: draft.field, splices: [], inserted: '' };
+    return { edit, change: draft.change, over: base, isPlaced: true };
+  }
+
+  /** The hand of this session on an element: random, and no other element's, so it joins nothing. */
+  #hand(element: string): string {
+    const hand = this.#hands.get(element) ?? this.#newId();
+    this.#hands.set(element, hand);
+    return hand;
+  }
+
+  // ---- the door's answers -----------------------------------------------------------------------------------------
+
+  acked(session: string, n: number, seq: number): void {
+    const group = this.lanes.of(session)?.acked(n);
+    if (group == null) return;
+    this.#happened.put.add(group);
+    for (const item of group.items) this.#happened.changed.add(item.edit.element);
+    // Folded unseen, behind a snapshot: what the board does not hold of it was a no-op there.
+    if (seq + group.size - 1 <= this.confirmed.seq) group.state = 'stale';
+  }
+
+  refused(session: string, n: number, code: string): void {
+    const group = this.lanes.of(session)?.refused(n, code);
+    if (group == null) return;
+    // The log may have it already, from an earlier life of this very group.
+    if (!SILENT.has(code)) this.#tell(code, group.items.filter((item) => !this.#isHeld(item.edit)));
+    for (const item of [...group.items].reverse()) {
+      this.#keepAgain(this.#items.drop(item));
+      this.#view.update([item.edit.element]);
+      this.#happened.changed.add(item.edit.element);
+    }
+    this.lanes.remove(group);
+  }
+
+  #tell(code: string, items: readonly Item[]): void {
+    for (const item of items) {
+      this.#happened.told.push({ code: `told.${code}`, element: item.edit.element, kept: wordsOf(item) });
+    }
+  }
+
+  // ---- folding ----------------------------------------------------------------------------------------------------
+
+  /** Fold entries that came. What is folded already is passed over. False: one is missing; open the board anew. */
+  fold(entries: readonly Entry[]): boolean {
+    const touched = new Set<string>();
+    let isWhole = true;
+    for (const entry of entries) {
+      if (entry[0] <= this.confirmed.seq) continue; // a tail and the room may overlap
+      isWhole = entry[0] === this.confirmed.seq + 1;
+      if (!isWhole) break;
+      const head = readHead(entry[2]);
+      this.#foldOne(entry, head);
+      if (head !== null && head.kind !== 'found') touched.add(head.element);
+      this.#placeDue(touched);
+    }
+    this.#view.update(touched);
+    for (const element of touched) this.#happened.changed.add(element);
+    return isWhole;
+  }
+
+  #foldOne(entry: Entry, head: AnyHead | null): void {
+    const mine = this.#ownItem(head);
+    const outcome = applyRead(this.confirmed, entry, head);
+    const applied = this.#applied(head, outcome);
+    const own = mine !== null && this.#isHeld(mine.edit) ? mine.edit : null;
+    const where = applied === null || head?.kind !== 'text' ? null : fieldKey(head.element, head.field);
+    const words = own?.kind === 'text' ? own.inserted : '';
+    const change = applied === null ? NOTHING : changeByOps(applied.ops, words);
+    this.#history.note({ seq: entry[0], chain: this.confirmed.chain, own, where, change });
+    if (mine !== null) this.#settle(mine, outcome, applied);
+    else if (head?.kind === 'text' && applied !== null) this.#items.carry(head, applied.ops);
+  }
+
+  #ownItem(head: AnyHead | null): Item | null {
+    if (head === null || head.kind === 'found' || head.author !== this.author) return null;
+    return this.#items.find(head.element, head.hand, head.k);
+  }
+
+  /** How an entry changed words, if it did. */
+  #applied(head: AnyHead | null, outcome: Outcome): Applied | null {
+    if (head?.kind !== 'text' || outcome.reason !== null) return null;
+    return this.confirmed.elements.get(head.element)?.texts.get(head.field)?.window.at(-1) ?? null;
+  }
+
+  #settle(item: Item, outcome: Outcome, applied: Applied | null): void {
+    const group = this.#items.groupOf(item);
+    if (group === undefined) return;
+    group.unfolded -= 1;
+    this.lanes.of(group.session)?.settled(group.n);
+    const { reason } = outcome;
+    if (reason === null || !REWRITTEN.has(reason)) {
+      if (outcome.stale.length > 0) this.#tell('stale', [item]);
+      else if (reason !== null && !SILENT.has(reason)) this.#tell(reason, [item]);
+      group.items = group.items.filter((one) => one !== item);
+      this.#forget(item, applied);
+    }
+    if (group.unfolded > 0) return;
+    if (group.items.length === 0) {
+      this.lanes.remove(group);
+      return;
+    }
+    group.state = 'stale';
+    this.#happened.put.add(group);
+  }
+
+  /** An own item is in the log (`applied`: how it changed words) or was a no-op there. */
+  #forget(item: Item, applied: Applied | null): void {
+    if (!isWords(item) || !item.isPlaced) {
+      this.#items.remove(item);
+      return;
+    }
+    if (applied === null) {
+      this.#keepAgain(this.#items.drop(item));
+      return;
+    }
+    const { element, field } = item.edit;
+    const isFirst = this.#items.words(element, field)[0] === item;
+    const believed = changeByOps([item.change.op], '').op;
+    const real = changeByOps(applied.ops, '').op;
+    this.#items.settle(item, applied.ops);
+    if (isFirst && believed.join() !== real.join()) {
+      // Only after a rollback whose common past isn't known: the log has it otherwise than was guessed.
+      this.#items.shift(element, field, inverseOp(believed));
+      this.#items.shift(element, field, real);
+    }
+    this.#keepAgain(this.#items.words(element, field).flatMap((later) => this.#items.groupOf(later) ?? []));
+  }
+
+  /** What stands in the chain behind something that left it is kept anew: its change is over another field now. */
+  #keepAgain(groups: readonly Group[]): void {
+    for (const group of groups) this.#happened.put.add(group);
+  }
+
+  /** Words that were kept on the device are shown once the board is folded to where they were kept. */
+  #placeDue(touched: Set<string>): void {
+    if (!this.#hasUnplaced) return;
+    this.#hasUnplaced = false;
+    for (const item of this.lanes.groups.flatMap((group) => group.items)) {
+      if (item.isPlaced || !isWords(item)) continue;
+      if (item.over === this.confirmed.seq) {
+        this.#items.place(item);
+        touched.add(item.edit.element);
+      } else this.#hasUnplaced = true;
+    }
+  }
+
+  #isHeld(edit: AnyEdit): boolean {
+    const mark = this.confirmed.elements.get(edit.element)?.hands.get(handKey(this.author, edit.hand));
+    return edit.k > 0 && (mark?.k ?? 0) >= edit.k;
+  }
+
+  // ---- beginning anew ---------------------------------------------------------------------------------------------
+
+  /** Begin from what the device kept: a board, and what is pending on it. Only while nothing is pending here. */
+  load(board: Board, groups: readonly Group[]): void {
+    this.confirmed = board;
+    this.#history = new History(board.seq, board.chain);
+    for (const group of groups) {
+      this.#rank = Math.max(this.#rank, group.rank + 1);
+      group.items = group.items.filter((item) => group.n === null || !this.#isHeld(item.edit));
+      if (group.items.length === 0) this.#happened.gone.add(group);
+    }
+    this.lanes.adopt(groups.filter((group) => group.items.length > 0));
+    this.#reindex();
+    this.#hasUnplaced = true;
+    this.#placeDue(new Set());
+    this.#view.restart(board);
+    this.#happened.isReset = true;
+  }
+
+  /** Words that can't be placed any more, now that the board is up to date: told, with what was kept, and let go. */
+  giveUpUnplaced(): void {
+    if (!this.#hasUnplaced) return;
+    this.#hasUnplaced = false;
+    for (const group of this.lanes.groups) {
+      const lost = group.items.filter((item) => !item.isPlaced);
+      if (lost.length === 0) continue;
+      if (group.state !== 'new') {
+        this.#hasUnplaced = true; // under way: the log may have it
+        continue;
+      }
+      this.#tell('old-base', lost);
+      for (const item of lost) this.#items.remove(item);
+      group.items = group.items.filter((item) => item.isPlaced);
+      if (group.items.length === 0) this.lanes.remove(group);
+    }
+  }
+
+  /** Begin from a snapshot of the server's (PROTOCOL-10): own entries that it lacks return, before what is pending. */
+  begin(board: Board): void {
+    const seen = this.#journal.fields().map(([id, field]) => [id, field, this.#words(id, field)] as const);
+    const before = this.confirmed;
+    const past = this.#history.since(board.seq, board.chain);
+    this.confirmed = board;
+    const returned = this.#returned(past ?? this.#history.all());
+    this.#isQuiet = true;
+    if (past === null) this.#settleHeld(before);
+    this.lanes.own.putFirst(returned);
+    this.#reindex();
+    const fresh = new Set(returned.flatMap((group) => group.items));
+    if (past === null) carryOver(this.#items, before, board, fresh);
+    else carryBack(this.#items, board, past, fresh);
+    this.#isQuiet = false;
+    this.#hasUnplaced = false;
+    this.#history = new History(board.seq, board.chain);
+    this.#view.restart(board);
+    for (const [id, field, was] of seen) {
+      this.#wordsChanged(id, field, difference(was, this.#words(id, field)).op);
+    }
+    this.#happened.isReset = true;
+    this.#keepAgain(this.lanes.groups);
+  }
+
+  /** Own entries of the past that the board lacks, each as a group of its own, in the order of the log. */
+  #returned(past: readonly Past[]): Group[] {
+    const lacking = past.flatMap(({ own, change }) => (own === null || this.#isHeld(own) ? [] : [{ own, change }]));
+    const first = Math.min(this.#rank, ...this.lanes.groups.map((group) => group.rank));
+    return lacking.map(({ own, change }, i) => {
+      const item: Item = { edit: own, change, over: this.confirmed.seq, isPlaced: true };
+      const rank = first - lacking.length + i;
+      const { session } = this.lanes.own;
+      return { rank, session, n: null, state: 'new', items: [item], size: 0, unfolded: 0 };
+    });
+  }
+
+  /** Pending edits that a snapshot holds, so that their own entries will not be seen. */
+  #settleHeld(before: Board): void {
+    for (const group of this.lanes.groups) {
+      for (const item of group.items.filter((one) => this.#isHeld(one.edit))) {
+        group.items = group.items.filter((one) => one !== item);
+        if (isWords(item)) settleUnseen(this.#items, before, item);
+        else this.#items.remove(item);
+      }
+      if (group.items.length === 0) this.lanes.remove(group);
+    }
+  }
+
+  #reindex(): void {
+    this.#items.clear();
+    for (const group of this.lanes.groups) for (const item of group.items) this.#items.add(item, group);
+  }
+
+  #words(element: string, field: string): string {
+    return this.view.elements.get(element)?.text(field) ?? '';
+  }
+
+  /** The words on the screen changed by something that was not typed here. */
+  #wordsChanged(element: string, field: string, op: Op): void {
+    if (this.#isQuiet || op.length === 0) return;
+    this.#journal.note(element, field, op);
+    this.undo.changed(element, field, op);
+  }
+}
+
+/** The words of an item, for a person whose edit did not apply. */
+function wordsOf({ edit, change }: Item): string {
+  if (edit.kind === 'text') return change.words;
+  if (edit.kind === 'set') return [...edit.words.values()].join('\n');
+  return edit.kind === 'set-aside' ? edit.why : '';
+}

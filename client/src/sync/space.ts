@@ -1,0 +1,400 @@
+/**
+ * One space in one tab: the connection, its boards, people and status (`SpaceClient`).
+ *
+ * The space works without its server: what this device knows of it is shown at once, and edits wait on the device. Boards
+ * that a closed tab left edits on are opened in the background until these are safe.
+ */
+
+import { fittingWords } from '../core/rules.ts';
+import { advance } from '../core/text.ts';
+import { PROTOCOL_VERSION } from '../wire/codec.ts';
+import { MAX_NAME } from '../wire/limits.ts';
+import type { FromServer, Hello, Welcome } from '../wire/types.ts';
+import { BoardClient, type BoardHost } from './board.ts';
+import { Connection, type Link, type Socket } from './connection.ts';
+import { authorOf, browserKeep, type Keep, newSession, tokenOf } from './identity.ts';
+import type { BoardInfo, BoardReplica, PersonInfo, SpaceClient, Status, Told } from './interface.ts';
+import { DeviceStore, MemoryStore, type PendingStore, type SpaceRecord } from './pending.ts';
+import { browserChannel, type Channel, Tab } from './tab.ts';
+import { browserTimers, type Timers } from './timers.ts';
+
+const ADOPT_MS = 10_000;
+
+/** What opens a space: its link, and the name one goes by. The rest is the browser's, or a test's. */
+export interface Joining {
+  readonly space: string;
+  readonly secret: string;
+  readonly name?: string;
+  /** Where the WebSocket is, e.g. `wss://table.example/ws`. */
+  readonly address?: string;
+  readonly openSocket?: () => Socket;
+  readonly openStore?: () => Promise<PendingStore>;
+  readonly channel?: Channel | null;
+  readonly keep?: Keep;
+  readonly timers?: Timers;
+  readonly isOnline?: () => boolean;
+}
+
+function hereAddress(): string {
+  return `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`;
+}
+
+/** A name as the door takes it: one line, not too long. */
+function fittingName(name: string): string {
+  const line = fittingWords(name).replace(/\s+/g, ' ').trim();
+  return line.slice(0, advance(line, 0, MAX_NAME)).trim();
+}
+
+/** Sit down at a table. Answers at once; the connection and the device's store follow. */
+export function joinSpace(joining: Joining): SpaceClient {
+  const client = new Client(joining);
+  client.watchPage();
+  return client;
+}
+
+export class Client implements SpaceClient {
+  readonly space: string;
+  readonly author: string;
+  title = '';
+  mayEdit = true;
+  boards: readonly BoardInfo[] = [];
+  name: string;
+  readonly #joining: Joining;
+  readonly #token: string;
+  readonly #timers: Timers;
+  readonly #keep: Keep;
+  readonly #connection: Connection;
+  readonly #people = new Map<string, PersonInfo>();
+  readonly #open = new Map<string, BoardClient>();
+  readonly #starting = new Map<string, Promise<BoardClient>>();
+  /** Boards that the screens have asked for and not closed. */
+  readonly #wanted = new Set<string>();
+  readonly #listeners = new Set<() => void>();
+  readonly #hearers = new Set<(told: Told) => void>();
+  readonly #untold: Told[] = [];
+  readonly #stops: (() => void)[] = [];
+  readonly #begun: Promise<void>;
+  #store: PendingStore = new MemoryStore();
+  #tab: Tab;
+  #who = '';
+  #saidStore = false;
+  #isClosed = false;
+  #stopAdopting: () => void = () => undefined;
+
+  constructor(joining: Joining) {
+    this.#joining = joining;
+    this.#keep = joining.keep ?? browserKeep();
+    this.#timers = joining.timers ?? browserTimers;
+    this.space = joining.space;
+    this.name = fittingName(joining.name ?? '');
+    this.#token = tokenOf(joining.space, this.#keep);
+    this.author = authorOf(joining.space, this.#token);
+    this.#tab = this.#newTab(joining.channel === undefined ? browserChannel() : joining.channel);
+    const address = joining.address;
+    const openSocket = joining.openSocket ?? (() => new WebSocket(address ?? hereAddress()) as unknown as Socket);
+    const events = {
+      welcomed: (welcome: Welcome) => this.#welcomed(welcome),
+      frame: (frame: FromServer) => this.#frame(frame),
+      changed: (link: Link) => this.#linkChanged(link),
+    };
+    const isOnline = joining.isOnline ?? (() => navigator.onLine);
+    this.#connection = new Connection(openSocket, () => this.#hello(), events, this.#timers, isOnline);
+    this.#begun = this.#begin();
+  }
+
+  /** The device's store first: the tab must hold its lease before anything is kept under its name. */
+  async #begin(): Promise<void> {
+    this.#store = await (this.#joining.openStore ?? (() => DeviceStore.open()))();
+    await this.#tab.renew();
+    const known = await this.#store.space(this.space).catch(() => null);
+    if (known !== null && this.title === '') this.#know(known);
+    if (!this.#isClosed) this.#connection.connect();
+    this.#adoptLater();
+  }
+
+  #newTab(channel: Channel | null): Tab {
+    const id = newSession();
+    const tab = new Tab(id, this.space, this.author, () => this.#store, this.#timers, channel, this.#keep);
+    tab.onLeft = () => void this.#adopt();
+    tab.onClaimed = () => this.#startOver();
+    return tab;
+  }
+
+  #know({ title, mayEdit, boards }: SpaceRecord): void {
+    this.title = title;
+    this.mayEdit = mayEdit;
+    this.boards = boards;
+    this.#changed();
+  }
+
+  // ---- what the screens see ---------------------------------------------------------------------------------------
+
+  get status(): Status {
+    const link = this.#connection.link;
+    const pending = this.#pending();
+    switch (link.kind) {
+      case 'welcomed':
+        return pending === 0 ? { kind: 'saved' } : { kind: 'saving', pending };
+      case 'waiting':
+        return { kind: 'reconnecting', pending };
+      case 'connecting':
+        return pending === 0 ? { kind: 'connecting' } : { kind: 'reconnecting', pending };
+      case 'offline':
+        return { kind: 'offline', pending };
+      case 'gone':
+        return { kind: 'gone', code: link.code, pending };
+    }
+  }
+
+  #pending(): number {
+    let pending = 0;
+    for (const board of this.#open.values()) pending += board.pending;
+    return pending;
+  }
+
+  get people(): ReadonlyMap<string, PersonInfo> {
+    return this.#people;
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** What was told before anybody listened is told now. */
+  onTold(listener: (told: Told) => void): () => void {
+    this.#hearers.add(listener);
+    for (const told of this.#untold.splice(0)) listener(told);
+    return () => this.#hearers.delete(listener);
+  }
+
+  #tell(told: Told): void {
+    if (this.#hearers.size === 0) this.#untold.push(told);
+    for (const hearer of [...this.#hearers]) hearer(told);
+  }
+
+  #changed(): void {
+    for (const listener of [...this.#listeners]) listener();
+  }
+
+  /** Go by this name from now on; the empty name is nobody in particular. */
+  rename(name: string): void {
+    this.name = fittingName(name);
+    this.#called(this.author, this.name);
+    this.#connection.send({ t: 'name', name: this.name });
+    this.#changed();
+  }
+
+  #called(author: string, name: string): void {
+    if (name === '') this.#people.delete(author);
+    else this.#people.set(author, { author, name });
+  }
+
+  retry(): void {
+    this.#connection.connect();
+  }
+
+  // ---- boards -----------------------------------------------------------------------------------------------------
+
+  async open(board: string): Promise<BoardReplica> {
+    this.#wanted.add(board);
+    return this.#board(board);
+  }
+
+  async #board(board: string): Promise<BoardClient> {
+    const starting = this.#starting.get(board) ?? this.#start(board);
+    this.#starting.set(board, starting);
+    return starting;
+  }
+
+  async #start(board: string): Promise<BoardClient> {
+    await this.#begun;
+    const info = this.boards.find((one) => one.board === board) ?? { board, title: '' };
+    const client = new BoardClient(info, this.#host());
+    this.#open.set(board, client);
+    await client.following.start();
+    if (this.#open.get(board) === client && this.#connection.isWelcomed) client.connected(this.#who);
+    this.#changed();
+    return client;
+  }
+
+  #host(): BoardHost {
+    const client = this;
+    return {
+      space: client.space,
+      author: client.author,
+      timers: client.#timers,
+      get store() {
+        return client.#store;
+      },
+      get tab() {
+        return client.#tab;
+      },
+      get mayEdit() {
+        return client.mayEdit;
+      },
+      get epoch() {
+        return client.#connection.isWelcomed ? client.#connection.epoch : null;
+      },
+      send: (frame) => client.#connection.send(frame),
+      tell: (told) => client.#tell(told),
+      cannotKeep: () => client.#cannotKeep(),
+      changed: () => client.#boardChanged(),
+      isWanted: (board) => client.#wanted.has(board),
+      closed: (board) => void client.#wanted.delete(board),
+      left: (board) => client.#left(board),
+      reconnect: () => client.#connection.renew(),
+    };
+  }
+
+  #boardChanged(): void {
+    if (!this.#store.isLasting && this.#pending() > 0) this.#cannotKeep();
+    this.#changed();
+  }
+
+  /** Said once: what this device can't keep is lost with the page. */
+  #cannotKeep(): void {
+    if (this.#saidStore) return;
+    this.#saidStore = true;
+    this.#tell({ code: 'told.store', element: null, kept: '' });
+  }
+
+  #left(board: BoardClient): void {
+    if (this.#open.get(board.info.board) !== board) return;
+    this.#open.delete(board.info.board);
+    this.#starting.delete(board.info.board);
+  }
+
+  #adoptLater(): void {
+    if (this.#isClosed) return;
+    this.#stopAdopting = this.#timers.after(ADOPT_MS, () => {
+      void this.#adopt().finally(() => this.#adoptLater());
+    });
+  }
+
+  /** Take over what closed tabs left, on open boards and on others of this space. */
+  async #adopt(): Promise<void> {
+    if (!this.#connection.isWelcomed || !this.mayEdit || this.#isClosed) return;
+    try {
+      const boards = new Set((await this.#tab.gone()).flatMap((gone) => gone.boards));
+      for (const board of boards) {
+        const isOpen = this.#starting.has(board);
+        const client = await this.#board(board);
+        if (isOpen) await client.following.adopt();
+        else client.leaveIfDone(); // stays until its edits are safe, and longer if the screens open it
+      }
+      await this.#store.tidy(this.space, this.#timers.date());
+    } catch {
+      this.#cannotKeep();
+    }
+  }
+
+  /** Another tab has claimed what this one kept, because it was frozen: go on as a new tab. */
+  #startOver(): void {
+    if (this.#isClosed) return;
+    this.#tab.retire();
+    this.#tab = this.#newTab(this.#tab.channel);
+    void this.#tab.renew();
+    for (const board of this.#open.values()) board.following.abandon();
+    this.#connection.renew();
+  }
+
+  // ---- the connection ---------------------------------------------------------------------------------------------
+
+  #hello(): Hello {
+    const { space, name } = this;
+    const hello = { space, secret: this.#joining.secret, token: this.#token, session: this.#tab.id };
+    return { t: 'hello', v: PROTOCOL_VERSION, ...hello, ...(name === '' ? {} : { name }) };
+  }
+
+  #welcomed(welcome: Welcome): void {
+    this.#who = welcome.who ?? '';
+    this.#people.clear();
+    for (const { author, name = '' } of welcome.people) this.#called(author, name);
+    if (this.name !== '') this.#called(this.author, this.name);
+    const boards = welcome.boards.map(({ board, title = '' }) => ({ board, title }));
+    this.#know({ space: this.space, title: welcome.title, mayEdit: welcome.may_edit, boards });
+    this.#keepSpace();
+    for (const board of this.#open.values()) board.connected(this.#who);
+    void this.#adopt();
+  }
+
+  #keepSpace(): void {
+    const { space, title, mayEdit, boards } = this;
+    void this.#store.keepSpace({ space, title, mayEdit, boards }).catch(() => undefined);
+  }
+
+  #linkChanged(link: Link): void {
+    if (link.kind !== 'welcomed') for (const board of this.#open.values()) board.disconnected();
+    this.#changed();
+  }
+
+  #frame(frame: FromServer): void {
+    switch (frame.t) {
+      case 'opened':
+      case 'snapshot':
+      case 'entries':
+      case 'ack':
+      case 'presence':
+        this.#open.get(frame.board)?.receive(frame);
+        return;
+      case 'refuse':
+        if (frame.board != null) this.#open.get(frame.board)?.receive(frame);
+        else if (frame.code === 'bad-name') this.#tell({ code: 'told.bad-name', element: null, kept: this.name });
+        return;
+      case 'people':
+        for (const { author, name = '' } of frame.people) this.#called(author, name);
+        this.#changed();
+        return;
+      case 'boards':
+        this.boards = frame.boards.map(({ board, title = '' }) => ({ board, title }));
+        for (const info of this.boards) {
+          const open = this.#open.get(info.board);
+          if (open !== undefined) open.info = info;
+        }
+        this.#keepSpace();
+        this.#changed();
+        return;
+      case 'welcome':
+      case 'moving':
+      case 'bye':
+      case 'pong':
+    }
+  }
+
+  // ---- the page ---------------------------------------------------------------------------------------------------
+
+  /** Follow what the browser says of the page: online, in front, going away. */
+  watchPage(): void {
+    const on = (target: EventTarget, name: string, call: (event: Event) => void): void => {
+      target.addEventListener(name, call);
+      this.#stops.push(() => target.removeEventListener(name, call));
+    };
+    on(window, 'online', () => this.#connection.online(true));
+    on(window, 'offline', () => this.#connection.online(false));
+    on(document, 'visibilitychange', () => {
+      if (document.visibilityState === 'visible') this.#connection.awake();
+      else this.#save();
+    });
+    on(window, 'pageshow', () => this.#connection.awake());
+    on(window, 'pagehide', (event) => {
+      this.#save();
+      // A page that may come back keeps its lease as long as that lasts.
+      if (!(event as PageTransitionEvent).persisted) this.#tab.leave();
+    });
+  }
+
+  #save(): void {
+    for (const board of this.#open.values()) board.following.save();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    for (const stop of this.#stops) stop();
+    this.#stopAdopting();
+    this.#save();
+    for (const board of this.#open.values()) board.following.stop();
+    this.#connection.close();
+    void Promise.all([...this.#open.values()].map((board) => board.following.kept())).finally(() => this.#tab.leave());
+  }
+}
