@@ -95,8 +95,8 @@ class Sheet {
 export interface Scenery {
   readonly scene: Scene;
   readonly palette: Palette;
-  /** What stands on the page, and so is not painted as a box. */
-  isMounted(id: string): boolean;
+  /** What is painted because it does not stand on the page. */
+  isPainted(id: string): boolean;
   /** The stroke in my hand: it is on the wet sheet. */
   readonly inHand: string | null;
 }
@@ -125,7 +125,7 @@ export class Painter {
   }
 
   /**
-   * These items changed. Words alone change nothing that is painted while a note is mounted; ink that grew or came on top is
+   * These items changed. Words alone change nothing that is painted of a note that is mounted; ink that grew or came on top is
    * added to what is there; anything else paints all anew at the next `paint`.
    */
   touched(ids: ReadonlySet<string> | null, scenery: Scenery): void {
@@ -164,11 +164,11 @@ export class Painter {
   #paintAll(camera: Camera, area: Rect, scenery: Scenery, ratio: number): void {
     this.#isStale = false;
     const pixels = area.w * area.h * (camera.zoom * ratio) ** 2;
-    const room = Math.max(0.04, Math.min(0.5, (Math.sqrt(MOST_PIXELS / Math.max(1, pixels)) - 1) / 2));
+    const room = Math.max(0.04, Math.min(0.35, (Math.sqrt(MOST_PIXELS / Math.max(1, pixels)) - 1) / 2));
     const region = { x: area.x - area.w * room, y: area.y - area.h * room, w: area.w * (1 + 2 * room), h: area.h * (1 + 2 * room) };
     const items = scenery.scene.search(region).sort(compareItems);
     this.#painted = new Map(items.map((item) => [item.id, item]));
-    const boxes = items.filter((item) => (item.kind === 'note' || item.kind === 'zone') && !scenery.isMounted(item.id));
+    const boxes = items.filter((item) => (item.kind === 'note' || item.kind === 'zone') && scenery.isPainted(item.id));
     const lines = items.filter((item) => item.kind === 'connector');
     const ink = items.filter((item) => item.kind === 'ink');
     // The lower sheet is always there: it knows what is painted.
@@ -212,7 +212,7 @@ function matters(before: Item | undefined, item: Item | undefined, scenery: Scen
   const kind = item?.kind ?? before?.kind;
   if (kind === 'ink' || kind === 'connector') return true;
   const id = item?.id ?? before?.id ?? '';
-  if (item === undefined || !scenery.isMounted(id)) return true;
+  if (item === undefined || scenery.isPainted(id)) return true;
   // A mounted note that moved matters where it covers ink.
   const hasMoved = before === undefined || before.element.props !== item.element.props;
   const coversInk = (rect: Rect): boolean => scenery.scene.search(rect).some((other) => other.kind === 'ink');

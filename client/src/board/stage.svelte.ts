@@ -27,14 +27,16 @@ export interface Shown {
 const FAR = 420;
 const NEAR = 330;
 /** Mounted in one frame, at most. */
-const SEEN_AT_ONCE = 160;
-const AROUND_AT_ONCE = 24;
+const SEEN_AT_ONCE = 32;
+const AROUND_AT_ONCE = 12;
 const ORIGIN_REACH = 500_000;
 const RANK_MS = 350;
 
 export class Stage {
   shown: readonly Shown[] = $state.raw([]);
-  isFar = $state(false);
+  isFar = false;
+  /** Something that is seen is not mounted: it has to be painted. */
+  hasHoles = false;
   /** How many things lie on the board, for "3 of 40". */
   total = $state(0);
   origin: Point = $state.raw({ x: 0, y: 0 });
@@ -85,6 +87,7 @@ export class Stage {
     const wanted = this.isFar ? [] : [...this.#some(inView, SEEN_AT_ONCE), ...this.#some(around, AROUND_AT_ONCE)];
     this.#isWhole = this.isFar || wanted.length === near.length;
     this.#mount(this.#withPinned(wanted));
+    this.hasHoles = this.isFar || inView.some((item) => !this.#mounted.has(item.id));
     return !this.#isWhole;
   }
 
