@@ -88,6 +88,11 @@ class Board:
         """How many groups of one's own are not settled."""
         return len(self.replica.outbox)
 
+    @property
+    def is_current(self) -> bool:
+        """Whether there is a connection, and all that there was when it began is folded."""
+        return self.replica.is_current
+
     # --- writing ----------------------------------------------------------------------------------------
 
     async def add(self, kind: str, *, text: str = "", points: Iterable[Point] = (), **values: Value) -> str:
@@ -243,6 +248,11 @@ class Board:
                     up.append(event)
         self._ask_again()
         return up
+
+    def lost(self) -> None:
+        """The connection is gone, another will come; for ``Space``."""
+        self.replica.lost()
+        self._ask_again()
 
     def end(self, reason: BaseException) -> None:
         """Nothing will be settled any more; for ``Space``."""

@@ -130,7 +130,7 @@ class Space:
             replica = Replica(self.id, ident, self.author, new_id, holds_all=whole)
             shared = self._open[ident] = Board(replica, self._wake.set, whole)
             self._wake.set()
-        await shared.until(lambda: shared.replica.is_current)
+        await shared.until(lambda: shared.is_current)
         return shared
 
     async def leave(self, board: Board) -> None:
@@ -166,7 +166,7 @@ class Space:
                 await self._converse()
             self._socket = None
             for shared in self._open.values():
-                shared.replica.lost()
+                shared.lost()
             attempt = 0 if now() - began > _LASTING_S else attempt + 1
             if self._end is None:
                 # PROTOCOL-40: full jitter, so that a hall does not come back in one second.

@@ -98,8 +98,6 @@ class Replica:
         group = Group(self._items(stamped, keeps_base=is_given))
         self._last_k.update(ahead)
         self.outbox.add(group)
-        for element in ahead:
-            self._versions[element] = self._versions.get(element, 0) + 1
         self._note_flying(group)
         return group
 
@@ -126,7 +124,7 @@ class Replica:
         return msgspec.structs.replace(edit, k=k, base=base, splices=splices, inserted=typed.inserted)
 
     def version(self, element: str) -> int:
-        """Grows whenever the element, or what is pending on it, may read differently."""
+        """Grows whenever the element, or a pending edit of it, changed; not when one more edit is pending."""
         return self._versions.get(element, 0) + self._everything
 
     def _k(self, element: str) -> int:

@@ -2,11 +2,11 @@
 
 Rules: PROTOCOL-20 to PROTOCOL-24. A group is *new*, then *sent*; the answer makes it *acked* (until its
 entries are folded), *held* (refused without using its n: send again) or *stale* (its k or base no longer
-fits: write anew). A lost connection makes what was sent *again*: the same n with the same content, because
-the log may have taken it.
+fits: write anew). A lost connection makes what was sent *again*: the same n, hands and k's, in other words
+at most, because the log may have taken it.
 
 Invariants: groups stand in the order in which they were made; numbers grow along it. Numbers are taken back
-only when every sent group has been answered, so a number never has two contents in one session.
+only when every sent group has been answered, so a number never means two things in one session.
 
 Rejected: rewriting at once what was refused, while later groups of the same hand are still under way. It
 saves one round trip in a case that is rare, and doubles the states.
@@ -22,12 +22,12 @@ from enum import Enum
 from tablecloth.core.edits import AnyEdit
 from tablecloth.core.fold import Outcome
 from tablecloth.replica.words import Typed
-from tablecloth.wire.limits import MAX_GROUP_EDITS, MAX_IN_FLIGHT
+from tablecloth.wire.limits import MAX_GROUP_EDITS
 
 N_KEPT = frozenset({"gap", "busy", "read-only", "slow-down", "not-open"})
 """Refusals after which the same group is sent again under the same n (PROTOCOL-23)."""
-_WIDEST = MAX_IN_FLIGHT // 2
-"""Groups under way at once: half of what the door takes, and of what a field's window holds (FOLD-34)."""
+_WIDEST = 48
+"""Groups under way at once: so few that two who type their fastest stay within a field's window (FOLD-34)."""
 _NARROWEST = 4
 
 
@@ -60,7 +60,7 @@ class Group:
     n: int | None = None
     state: State = State.NEW
     message: list[Item] = field(default_factory=list)
-    """What was sent under ``n``, folded or not: a number never gets another content."""
+    """What was sent under ``n``, folded or not."""
     unfolded: int = 0
     """How many of ``message`` are not folded yet."""
     outcomes: list[Outcome] = field(default_factory=list)
@@ -194,13 +194,15 @@ class Outbox:
     def sendable(self, renew: Callable[[Group], None]) -> list[Group]:
         """What to send now, in this order; from here on it counts as sent.
 
-        ``renew`` may change a group that was never sent, at the last moment.
+        ``renew`` may say a group in other words at the last moment, with the same meaning and k's.
         """
         if self._has(State.HELD) and not self._is_stale and not self._has(State.SENT, State.AGAIN):
             self._unnumber()
         under_way = {State.SENT, State.ACKED}
         room = int(self._window) - sum(group.state in under_way for group in self._flight)
         chosen = [group for group in self._flight if group.state is State.AGAIN][: max(0, room)]
+        for group in chosen:
+            renew(group)
         while self._queue and len(chosen) < room and not self._is_stale and not self._has(State.HELD):
             group = self._queue.popleft()
             renew(group)

@@ -11,8 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+import msgspec
+
 from tablecloth.core.board import Board, Element
-from tablecloth.core.edits import Value
+from tablecloth.core.edits import AnyEdit, TextEdit, Value
 from tablecloth.core.elements import TYPES
 from tablecloth.core.entry import head_of
 from tablecloth.core.fold import apply_head, read_content
@@ -123,6 +125,15 @@ class Seen:
         return None if self.element.aside is None else self.element.aside.why
 
 
+@dataclass(slots=True)
+class _Kept:
+    """An element with its first ``count`` pending edits folded on, good as long as ``version`` is."""
+
+    version: int
+    element: Element | None
+    count: int = 0
+
+
 class Elements(Mapping[str, Seen]):
     """Every element of a board by id, those in the margin included, in the order of their birth; pending
     ones last.
@@ -130,7 +141,7 @@ class Elements(Mapping[str, Seen]):
 
     def __init__(self, replica: Replica) -> None:
         self._replica = replica
-        self._kept: dict[str, tuple[int, Element | None, Element | None]] = {}
+        self._kept: dict[str, _Kept] = {}
 
     def __getitem__(self, ident: str) -> Seen:
         element = self._view(ident)
@@ -149,23 +160,32 @@ class Elements(Mapping[str, Seen]):
 
     def _view(self, ident: str) -> Element | None:
         folded = self._replica.confirmed.elements.get(ident)
-        version = self._replica.version(ident)
-        kept = self._kept.get(ident)
-        if kept is not None and kept[0] == version and kept[1] is folded:
-            return kept[2]
         pending = self._replica.pending(ident)
         if not pending:
             self._kept.pop(ident, None)
             return folded
-        one = Board("", "", b"", self._replica.confirmed.seq, self._replica.confirmed.at)
-        if folded is not None:
-            one.elements[ident] = _copy(folded)
-        for ahead, edit in enumerate(pending, start=1):
+        version = self._replica.version(ident)
+        kept = self._kept.get(ident)
+        if kept is None or kept.version != version or kept.count > len(pending):
+            kept = self._kept[ident] = _Kept(version, None if folded is None else _copy(folded))
+        kept.element = self._fold_on(ident, kept, pending)
+        kept.count = len(pending)
+        return kept.element
+
+    def _fold_on(self, ident: str, kept: _Kept, pending: list[AnyEdit]) -> Element | None:
+        """Fold the pending edits that ``kept`` doesn't hold yet, as if each were the log's next entry."""
+        confirmed = self._replica.confirmed
+        one = Board("", "", b"", confirmed.seq, confirmed.at)
+        if kept.element is not None:
+            one.elements[ident] = kept.element
+        for ahead, edit in enumerate(pending[kept.count :], start=confirmed.seq + kept.count + 1):
+            if isinstance(edit, TextEdit):
+                # It was carried over all before it, so it is made over all before it; many don't outgrow
+                # the window.
+                edit = msgspec.structs.replace(edit, base=ahead - 1)
             head, body = head_of(edit, self._replica.author, _NO_SALT)
-            apply_head(one, one.seq + ahead, one.at, head, read_content(body))
-        view = one.elements.get(ident)
-        self._kept[ident] = (version, folded, view)
-        return view
+            apply_head(one, ahead, one.at, head, read_content(body))
+        return one.elements.get(ident)
 
 
 def _copy(element: Element) -> Element:
