@@ -5,4 +5,5 @@ pytest_plugins: list[str] = [
     "tests.support.any_log",
     "tests.support.server",
     "tests.support.shared_server",
+    "tests.support.browser",
 ]
