@@ -122,6 +122,7 @@ export class BoardController implements BoardControl {
     const writing = this.editing;
     if (writing === null || this.scene.get(writing.element) !== undefined) return;
     this.editing = null;
+    this.askFocus(null);
     const aside = this.replica.view.elements.get(writing.element)?.aside;
     if (aside?.stamp.author === this.me) return;
     this.#outward.offer(t('board.asideMeanwhile'), t('aside.undo'), () => this.bringBack([writing.element]));

@@ -34,7 +34,7 @@ export function noteScale(w: number, h: number): number {
 
 // Letters of scripts that break between any two; each is a word of its own here.
 const BREAKS_ANYWHERE = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}';
-const WORD = new RegExp(`[${BREAKS_ANYWHERE}]|[^\\s${BREAKS_ANYWHERE}]+?(?:[-\u2013\u2014](?=\\S)|(?=[\\s${BREAKS_ANYWHERE}])|$)|\\s+`, 'gu');
+const WORD = new RegExp(`[${BREAKS_ANYWHERE}]|[^\\s${BREAKS_ANYWHERE}]+?(?:[-?\u2013\u2014](?=\\S)|(?=[\\s${BREAKS_ANYWHERE}])|$)|\\s+`, 'gu');
 
 function signs(word: string): string[] {
   if (typeof Intl.Segmenter !== 'function') return [...word];

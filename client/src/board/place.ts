@@ -3,7 +3,10 @@
  */
 import { moved, type Point, type Rect } from './geometry';
 
-const GAP = 24;
+/** Room for a link between two of them. */
+const GAP = 40;
+/** Beside is nearer than below: people read along rows. */
+const DOWN = 1.4;
 const RINGS = 12;
 
 /**
@@ -20,7 +23,8 @@ export function freePlace(middle: Point, w: number, h: number, isTaken: (rect: R
         if (Math.max(Math.abs(column), Math.abs(row)) === ring) around.push({ dx: column * (w + GAP), dy: row * (h + GAP) });
       }
     }
-    around.sort((a, b) => Math.hypot(a.dx, a.dy) - Math.hypot(b.dx, b.dy) || b.dx - a.dx || b.dy - a.dy);
+    const far = (way: { readonly dx: number; readonly dy: number }): number => Math.hypot(way.dx, way.dy * DOWN);
+    around.sort((a, b) => far(a) - far(b) || b.dx - a.dx || b.dy - a.dy);
     for (const { dx, dy } of around) {
       const rect = moved(first, dx, dy);
       if (!isTaken(rect)) return rect;

@@ -107,11 +107,22 @@ export class View {
     this.fly(fitted(rect, this.size_px));
   }
 
-  /** The first look: all of `rect` if its words can be read then, else where reading begins, at `first`. */
+  /**
+   * The first look: all of `rect` if its words can be read then; else, at the zoom `least`, as much of it as can be seen
+   * together with where reading begins, at `first`.
+   */
   begin(rect: Rect, first: Rect, least: number): void {
     const whole = fitted(rect, this.size_px);
-    const near = { x: first.x - 24 / least, y: first.y - 72 / least, zoom: least };
-    this.jump(whole.zoom >= least ? whole : near);
+    if (whole.zoom >= least) {
+      this.jump(whole);
+      return;
+    }
+    const { w, h } = seen({ x: 0, y: 0, zoom: least }, this.size_px);
+    const from = (edge: number, start: number, length: number, room: number): number =>
+      start + length - edge <= room ? edge : start;
+    const pad = 24 / least;
+    const x = from(rect.x, first.x, first.w, w - 2 * pad) - pad;
+    this.jump({ x, y: from(rect.y, first.y, first.h, h - 2 * pad) - pad, zoom: least });
   }
 
   panTo(at: Point): void {
