@@ -295,7 +295,7 @@ export const ar: Catalogue = {
   'margin.byMe': 'وضعته أنت جانبًا، {when}',
   'margin.why': 'السبب: {why}',
   'margin.bringBack': 'أعِده',
-  'margin.bringBack.what': 'أعِد: {what}',
+  'margin.bringBack.what': 'أعِده: {what}',
   'margin.back': 'عاد إلى المفرش.',
 
   'aside.do': 'ضعه جانبًا',
