@@ -27,6 +27,18 @@ export function writersIn(around: Iterable<Around>, element: string, field: stri
   return found;
 }
 
+/** Everybody who writes, by the element whose `text` they write. */
+export function writersByElement(around: Iterable<Around>): ReadonlyMap<string, readonly Around[]> {
+  const writers = new Map<string, Around[]>();
+  for (const one of around) {
+    if (one.caret?.field !== 'text') continue;
+    const here = writers.get(one.caret.element);
+    if (here === undefined) writers.set(one.caret.element, [one]);
+    else here.push(one);
+  }
+  return writers;
+}
+
 /**
  * Boxes for the carets of `others` in `holder`, whose only text node holds `words` (one more sign may follow).
  * `scale`: screen pixels per unit of the holder's own coordinates.

@@ -11,6 +11,8 @@
 import type { Item } from './scene';
 import type { BoardController } from './controller.svelte';
 import { Drawing } from './drawing';
+import { edgePan } from './edges';
+import { nextFrame } from './frames';
 import { between, union, type Point, type Rect } from './geometry';
 import { carriedBy, caughtBy, hitAt } from './hit';
 import { Lifted } from './lifted';
@@ -49,6 +51,7 @@ export class Gestures {
   readonly #touches = new Map<number, Point>();
   #mode: Mode = { kind: 'idle' };
   #penSeen = false;
+  #edge: { readonly event: Pointed; readonly px: Point } | null = null;
   #pannedBySpace = false;
 
   constructor(control: BoardController) {
@@ -186,6 +189,27 @@ export class Gestures {
       return;
     }
     this.#follow(mode, event, px, coalesced);
+    if (mode.kind !== 'pan' && mode.kind !== 'draw') this.#pushEdge(mode, event, px);
+  }
+
+  /** What is dragged to the edge takes the board along, as long as it stays there. */
+  #pushEdge(mode: Going, event: Pointed, px: Point): void {
+    const isFirst = this.#edge === null;
+    const { x, y } = edgePan(px, this.#control.surface_px);
+    this.#edge = x === 0 && y === 0 ? null : { event, px };
+    if (!isFirst || this.#edge === null) return;
+    const step = (): void => {
+      const edge = this.#edge;
+      if (edge === null || this.#mode !== mode) {
+        this.#edge = null;
+        return;
+      }
+      const by = edgePan(edge.px, this.#control.surface_px);
+      this.#control.panBy_px(by.x, by.y);
+      this.#follow(mode, edge.event, edge.px, []);
+      nextFrame(step);
+    };
+    nextFrame(step);
   }
 
   #point(px: Point): void {
@@ -374,20 +398,7 @@ export class Gestures {
     this.#control.say({ at: null });
   }
 
-  // ---- wheel and space
-
-  wheel(event: { deltaX: number; deltaY: number; deltaMode: number; ctrlKey: boolean; metaKey: boolean; shiftKey: boolean }, px: Point): void {
-    const unit = event.deltaMode === 1 ? 32 : event.deltaMode === 2 ? 400 : 1;
-    let [dx, dy] = [event.deltaX * unit, event.deltaY * unit];
-    if (event.ctrlKey || event.metaKey) {
-      // A pinch on a trackpad comes in small steps, a wheel in large ones: both are bounded.
-      const step = Math.max(-50, Math.min(50, dy));
-      this.#control.view.zoomAt(this.#control.camera.zoom * Math.exp(-step * 0.0095), px);
-      return;
-    }
-    if (event.shiftKey && dx === 0) [dx, dy] = [dy, 0];
-    this.#control.panBy_px(dx, dy);
-  }
+  // ---- space
 
   /** Space goes down or up. Answers whether it was only pressed, with no pan while it was held. */
   space(isHeld: boolean): boolean {

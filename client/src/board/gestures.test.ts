@@ -5,6 +5,7 @@ import { LocalTable, type LocalReplica } from './dev/replica';
 import type { Point } from './geometry';
 import { Gestures } from './gestures.svelte';
 import type { Pointed } from './modes';
+import { wheel } from './wheel';
 
 let mine: LocalReplica;
 let control: BoardController;
@@ -97,6 +98,18 @@ describe('a mouse', () => {
     expect(place(b)).toEqual([300, 0]);
   });
 
+  it('takes the board along from the edge, and the thing with it', async () => {
+    const a = note(700, 300);
+    drag(at(750, 350), at(995, 350), {}, false);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(control.camera.x).toBeGreaterThan(100);
+    gestures.up(event(), at(995, 350));
+    const { x } = control.camera;
+    expect(control.bounds(a)?.x).toBe(Math.round(945 + x));
+    await vi.advanceTimersByTimeAsync(500);
+    expect(control.camera.x).toBe(x);
+  });
+
   it('takes a drag back with Esc', () => {
     const a = note(0, 0);
     drag(at(50, 50), at(250, 50), {}, false);
@@ -166,11 +179,11 @@ describe('a mouse', () => {
   });
 
   it('pans by the wheel and zooms where it points with Ctrl', () => {
-    const wheel = { deltaX: 10, deltaY: 40, deltaMode: 0, ctrlKey: false, metaKey: false, shiftKey: false };
-    gestures.wheel(wheel, at(500, 300));
+    const turned = { deltaX: 10, deltaY: 40, deltaMode: 0, ctrlKey: false, metaKey: false, shiftKey: false };
+    wheel(control.view, turned, at(500, 300));
     expect(control.camera).toEqual({ x: 10, y: 40, zoom: 1 });
     const under = control.view.toBoard(at(500, 300));
-    gestures.wheel({ ...wheel, deltaY: -30, ctrlKey: true }, at(500, 300));
+    wheel(control.view, { ...turned, deltaY: -30, ctrlKey: true }, at(500, 300));
     expect(control.camera.zoom).toBeGreaterThan(1.2);
     expect(control.view.toBoard(at(500, 300)).x).toBeCloseTo(under.x);
   });
