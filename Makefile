@@ -8,7 +8,7 @@ CHECK := $(VENV)/python scripts/check.py
 
 .DEFAULT_GOAL := help
 .PHONY: help run test setup lint format types imports unit vectors property integration browser chaos \
-	client dev bench lock schemas clean python env env-dev
+	client dev bench pictures lock schemas clean python env env-dev
 
 help: ## Say what can be made
 	@echo "Tablecloth. You can make:"
@@ -64,6 +64,9 @@ dev: env ## Serve the client with live reload (beside `make run`)
 
 bench: setup ## Measure (ARGS are handed on)
 	@exec $(VENV)/tablecloth bench $(ARGS)
+
+pictures: setup ## Take the pictures in docs/ anew
+	@exec $(VENV)/python scripts/pictures.py
 
 lock: env-dev ## Remake the lock files from pyproject.toml and package.json
 	@$(VENV)/python scripts/lock.py
