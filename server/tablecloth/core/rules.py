@@ -51,9 +51,12 @@ def malformed(edit: AnyEdit) -> str | None:
                 return "bad-value"
             return None if clean else "bad-words"
         case TextEdit():
-            lengths_agree = sum(inserted for _, _, inserted in edit.splices) == len(edit.inserted)
-            idle = any(deleted == 0 and inserted == 0 for _, deleted, inserted in edit.splices)
-            return None if lengths_agree and not idle and words_fit(edit.inserted) else "bad-words"
+            length = 0
+            for _, deleted, inserted in edit.splices:
+                if deleted == 0 and inserted == 0:
+                    return "bad-words"
+                length += inserted
+            return None if length == len(edit.inserted) and words_fit(edit.inserted) else "bad-words"
         case InkEdit():
             points = decode_points(edit.points)
             return None if points is not None and len(points) == edit.count else "bad-ink"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal, Protocol, TypeAlias
 
 import msgspec
@@ -178,6 +179,7 @@ class Log(Protocol):
         """Finish what is under way and let go of the store."""
 
 
+@lru_cache(maxsize=65536)
 def bucket_of(space: str) -> int:
     """Which of the 64 buckets a space's keys and feed lie in. Depends on the id alone, for ever."""
     return hashlib.sha256(space.encode("ascii")).digest()[0] % 64
