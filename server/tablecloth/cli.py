@@ -79,6 +79,10 @@ def _counts(text: str) -> list[int]:
     return [int(part) for part in text.split(",")]
 
 
+def _tables(text: str) -> list[int | None]:
+    return [size for part in text.split(",") for size in ([None] if part == "all" else _counts(part))]
+
+
 def _tip(text: str) -> tuple[int, str]:
     if not re.fullmatch(r"[0-9]{1,15}:[0-9a-f]{64}", text):
         raise argparse.ArgumentTypeError("needs the number and the chain, like 120:5f…e1")
@@ -137,7 +141,9 @@ def _bench_words(words: argparse.ArgumentParser) -> None:
     words.add_argument("--clients", type=_counts, default=[100, 500, 1000], help="how many (100,500,1000)")
     words.add_argument("--seconds", type=_positive, default=10.0, help="how long each measurement takes (10)")
     words.add_argument("--edits-per-s", type=_positive, metavar="N", help="of all clients together (16 each)")
-    words.add_argument("--boards", type=_whole("a number"), metavar="N", help="boards they share (1 for 25)")
+    words.add_argument(
+        "--table", type=_tables, default=[25, None], metavar="N", help="how many share a board (25,all)"
+    )
     words.add_argument(
         "--mix", default="text=60,move=25,add=10,ink=5", help="edits (text=60,move=25,add=10,ink=5)"
     )

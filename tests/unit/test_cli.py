@@ -85,6 +85,7 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
         (["verify"], "tablecloth verify needs to know FILE."),
         (["verify", "x.zip", "--tip", "5"], "--tip needs the number and the chain"),
         (["bench", "--clients", "1,0"], "--clients needs whole numbers"),
+        (["bench", "--table", "25,some"], "--table needs whole numbers"),
         (["bench", "--seconds", "0"], "--seconds needs a number above 0"),
         (["join", "http://x/s/y"], "This is not a link to a space."),
         (["join", LINK[:-30]], "after the # is missing or incomplete"),
