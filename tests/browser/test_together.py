@@ -17,6 +17,7 @@ from tests.support.server import Server
 async def test_two_strangers_write_draw_and_undo_and_a_third_sees_the_same(people: People) -> None:
     ada = await people.start("What makes a house a home?", "Ada")
     ben = await people.join(ada.link, "Ben")
+    assert not await ada.page.evaluate("window.isSecureContext")
 
     door = await ada.add_note("A door that I can lock", at=(500, 300))
     await expect(ben.words(door)).to_have_text("A door that I can lock")

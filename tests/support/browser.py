@@ -4,7 +4,8 @@
     people          makes participants: `await people.start("Title", "Ada")`, `await people.join(link, "Ben")`
 
 Each person has a browser profile and a network of their own (a proxy that can be cut), so that two are
-never one. What fails leaves a picture of every page in `.build/pictures/`.
+never one. They come by a name that is no localhost, over plain http: no secure context, as in a hall
+(TRAPS 21). What fails leaves a picture of every page in `.build/pictures/`.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import pytest
 from playwright.async_api import Browser, BrowserContext, async_playwright
 
 from tests.support.chromium import find_chromium, launch_flags
-from tests.support.person import Person
+from tests.support.person import HALL, Person
 from tests.support.proxy import Proxy
 from tests.support.server import Server
 
@@ -107,7 +108,8 @@ _HAS_FAILED = pytest.StashKey[bool]()
 async def chromium() -> AsyncIterator[Browser]:
     """A Chromium of this test's own."""
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=find_chromium(), args=launch_flags())
+        flags = [*launch_flags(), f"--host-resolver-rules=MAP {HALL} 127.0.0.1"]
+        browser = await playwright.chromium.launch(executable_path=find_chromium(), args=flags)
         yield browser
         await browser.close()
 

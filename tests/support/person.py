@@ -14,6 +14,10 @@ from playwright.async_api import Locator, Page, expect
 from tests.support.proxy import Proxy
 
 
+HALL = "hall.test"
+"""What the server is called in people's browsers."""
+
+
 @dataclass(frozen=True)
 class Seen:
     """A thing as this person's screen shows it."""
@@ -74,7 +78,7 @@ class Person:
     @property
     def address(self) -> str:
         """The server, by this person's own way to it."""
-        return f"http://127.0.0.1:{self.proxy.port}"
+        return f"http://{HALL}:{self.proxy.port}"
 
     @property
     def link(self) -> str:
