@@ -13,7 +13,6 @@ from playwright.async_api import Locator, Page, expect
 
 from tests.support.proxy import Proxy
 
-
 HALL = "hall.test"
 """What the server is called in people's browsers."""
 
