@@ -394,7 +394,7 @@ export const ar: Catalogue = {
   'others.came': 'انضمّ إلى الطاولة: {names}.',
   'others.left': 'غادر الطاولة: {names}.',
 
-  'told.label': 'ما لم يناسب',
+  'told.label': 'لك',
   'told.kept': 'ما كتبته محفوظ:',
   'told.copyKept': 'انسخ ما حُفظ',
   'told.other': 'تغيير واحد لم يناسب ما على المفرش الآن.',

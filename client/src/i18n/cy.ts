@@ -396,7 +396,7 @@ export const cy: Catalogue = {
   'others.came': 'Daeth {names} at y bwrdd.',
   'others.left': 'Gadawodd {names} y bwrdd.',
 
-  'told.label': 'Beth nad oedd yn ffitio',
+  'told.label': 'I chi',
   'told.kept': 'Cadwyd yr hyn a ysgrifennoch:',
   'told.copyKept': 'Copïo’r hyn a gadwyd',
   'told.other': 'Nid oedd un newid yn ffitio’r hyn sydd ar y lliain nawr.',

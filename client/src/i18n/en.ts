@@ -308,7 +308,7 @@ export const en = {
   'others.left': '{names} left the table.',
 
   // --- what did not apply (codes of FOLD and PROTOCOL): what happened, what was kept, what next
-  'told.label': 'What did not fit',
+  'told.label': 'For you',
   'told.kept': 'What you wrote was kept:',
   'told.copyKept': 'Copy what was kept',
   'told.other': 'One change did not fit what is on the cloth now.',

@@ -289,7 +289,7 @@ export const nl: Catalogue = {
   'others.came': 'Aan tafel gekomen: {names}.',
   'others.left': 'Van tafel gegaan: {names}.',
 
-  'told.label': 'Wat niet paste',
+  'told.label': 'Voor jou',
   'told.kept': 'Wat je schreef is bewaard:',
   'told.copyKept': 'Kopiëren wat bewaard is',
   'told.other': 'Eén wijziging paste niet bij wat er nu ligt.',
