@@ -14,9 +14,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+import structlog
+
 from tablecloth import limits
 from tablecloth.metrics import Metrics
 from tablecloth.room import Room
+
+_log = structlog.get_logger("flusher")
 
 _REST = 2.0
 """A pass that cost 1 ms is followed by at least this many without another."""
@@ -47,10 +51,15 @@ class Flusher:
         rooms, self._rooms = self._rooms, {}
         deliveries = 0
         for room in rooms:
+            try:
+                if not room.is_rewound:
+                    deliveries += room.flush()
+            except Exception:  # noqa: BLE001
+                # One room that can't be sent must not silence the worker.
+                _log.exception("flush_broke")
+                room.is_rewound = True
             if room.is_rewound:
                 self._rewound(room)
-            else:
-                deliveries += room.flush()
         if deliveries:
             self._metrics.deliveries.inc(deliveries)
         # The loop writes to the sockets after this turn's callbacks; the next turn knows what it cost.

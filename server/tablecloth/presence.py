@@ -256,16 +256,20 @@ class Presences:
 
     def _tick(self) -> None:
         began = self._loop.time()
+        self._timer = None
         is_due = False
-        for place, board in self._boards.items():
-            if board.is_due:
-                shown = board.tick()
-                if shown is not None:
-                    self._say(place.space, shown)
-                is_due = is_due or board.is_due
-        cost = self._loop.time() - began
-        wait = max(limits.FANOUT_PRESENCE_TICK_MS / 1000, cost * _REST)
-        self._timer = self._loop.call_later(wait, self._tick) if is_due else None
+        try:
+            for place, board in self._boards.items():
+                if board.is_due:
+                    shown = board.tick()
+                    if shown is not None:
+                        self._say(place.space, shown)
+                    is_due = is_due or board.is_due
+        finally:
+            cost = self._loop.time() - began
+            wait = max(limits.FANOUT_PRESENCE_TICK_MS / 1000, cost * _REST)
+            if is_due:
+                self._timer = self._loop.call_later(wait, self._tick)
 
     # --- with other workers ---------------------------------------------------------------------
 

@@ -54,6 +54,7 @@ class Rooms:
         task = self._loading.get(place.board)
         if task is None:
             task = self._loading[place.board] = asyncio.ensure_future(self._load(place))
+            task.add_done_callback(_look_at)
         return await asyncio.shield(task)
 
     async def _load(self, place: Place) -> Room:
@@ -181,6 +182,12 @@ class Rooms:
         header = sheet.header
         await self._log.save_snapshot(room.place, SnapshotRecord(header.seq, header.chain, data))
         room.saved = max(room.saved, header.seq)
+
+
+def _look_at(task: asyncio.Task[Room]) -> None:
+    """Look at what a loading ended with, in case everybody who waited for it has left."""
+    if not task.cancelled():
+        task.exception()
 
 
 __all__ = ["NotFounded", "Room", "Rooms"]

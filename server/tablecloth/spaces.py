@@ -93,6 +93,12 @@ def boards_of(record: SpaceRecord) -> list[BoardInfo]:
     return [BoardInfo(board, title) for board, title in record.boards]
 
 
+def _look_at(task: asyncio.Task[SpaceRecord | None]) -> None:
+    """Look at what a reading ended with, in case everybody who waited for it has left."""
+    if not task.cancelled():
+        task.exception()
+
+
 class _Known:
     """A space's record, when it was read, and who is to hear of names."""
 
@@ -125,6 +131,7 @@ class Spaces:
             return known.record
         if known.reading is None:
             known.reading = asyncio.ensure_future(self._read(space, known))
+            known.reading.add_done_callback(_look_at)
         try:
             return await asyncio.shield(known.reading)
         except LogAway:

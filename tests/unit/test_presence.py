@@ -274,6 +274,19 @@ class TestThroughWorkers:
             while cloth.worker.presences._timer is not None:  # noqa: ASYNC110 (a tick has no event)
                 await asyncio.sleep(TICK_S)
 
+    async def test_one_board_that_breaks_does_not_stop_presence(self, cloth: Cloth) -> None:
+        ada = await cloth.join()
+        ada.say(PresenceIn(cloth.board, Here((1, 2))))
+        await until_shown(ada, ada.connection.who)
+        presences = cloth.worker.presences
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(BoardPresence, "tick", lambda _: 1 / 0)
+            ada.say(PresenceIn(cloth.board, Here((3, 4))))
+            with pytest.raises(ZeroDivisionError):
+                presences._tick()
+        ada.say(PresenceIn(cloth.board, Here((5, 6))))
+        await until_shown(ada, ada.connection.who, (5, 6))
+
     async def test_a_board_without_people_is_forgotten(self, cloth: Cloth) -> None:
         ada = await cloth.join()
         ada.leave()

@@ -266,3 +266,13 @@ class TestFlusher:
         flusher.finish()
         assert rewound == [room]
         assert room.times == []
+
+    async def test_a_room_that_breaks_does_not_silence_the_others(self) -> None:
+        rewound: list[Room] = []
+        flusher, broken, room = Flusher(Metrics(), rewound.append), Rooming(), Rooming()
+        broken.cost_s = None  # type: ignore[assignment]
+        for turn in range(1, 4):
+            flusher.touch(broken)
+            flusher.touch(room)
+            await until_async(lambda turn=turn: len(room.times) == turn)  # type: ignore[misc]
+        assert rewound[0] is broken
