@@ -112,8 +112,8 @@ def _stamp(stamp: Stamp) -> list[Any]:
     return [stamp.seq, stamp.at, stamp.author]
 
 
-def seen(element: Element) -> dict[str, Any]:
-    """Everything that a case may expect of an element."""
+def seen(element: Element, board: Board) -> dict[str, Any]:
+    """Everything that a case may expect of an element. Fields are as if pruned now, as in a snapshot."""
     kind = TYPES[element.type]
     texts = {name: element.texts[name] for name in kind.fields if name in element.texts}
     return {
@@ -124,8 +124,10 @@ def seen(element: Element) -> dict[str, Any]:
         "stamps": {name: _stamp(stamp) for name, stamp in element.stamps.items()},
         "texts": {name: element.text(name) for name in kind.fields},
         "lengths": {name: len(element.text(name)) for name in kind.fields},
-        "window": {name: len(text.window) for name, text in texts.items()},
-        "floor": {name: text.floor for name, text in texts.items()},
+        "window": {
+            name: len(text.window) - text.outdated(board.seq, board.at) for name, text in texts.items()
+        },
+        "floor": {name: text.floor_at(board.seq, board.at) for name, text in texts.items()},
         "ink": [[piece.count, piece.points] for piece in element.ink],
         "inkCount": element.ink_count(),
         "aside": None if element.aside is None else [*_stamp(element.aside.stamp), element.aside.why],
@@ -150,7 +152,7 @@ def differences(case: dict[str, Json], board: Board) -> list[str]:
         if expected is None or element is None:
             found += [f"{ident}: {element}"] if (expected is None) is not (element is None) else []
             continue
-        found += missing(spelled(expected), seen(element), ident)
+        found += missing(spelled(expected), seen(element, board), ident)
     whole = {name: getattr(board, name) for name in ("seq", "at", "title", "version", "key")}
     found += missing(spelled(case.get("board", {})), whole, "board")
     for name, ids in (("pile", board.pile()), ("margin", board.margin())):

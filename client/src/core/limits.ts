@@ -7,6 +7,7 @@ export const MAX_TEXT = 50000; // code points a field
 export const MAX_SPLICES = 8; // splices a text edit
 export const MAX_INK_POINTS = 20000; // points an ink element
 export const TEXT_WINDOW = 128; // text entries a field
+export const MAX_REBASE_OPS = 128; // ops
 export const TEXT_WINDOW_SEQS = 4096; // entries of the board
 export const TEXT_WINDOW_MS = 60000; // ms
 export const STALE_MS = 60000; // ms

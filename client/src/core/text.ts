@@ -13,7 +13,7 @@
  */
 
 import type { Splice } from './edits.ts';
-import { TEXT_WINDOW, TEXT_WINDOW_MS, TEXT_WINDOW_SEQS } from './limits.ts';
+import { MAX_REBASE_OPS, TEXT_WINDOW, TEXT_WINDOW_MS, TEXT_WINDOW_SEQS } from './limits.ts';
 
 export const KEEP = 0;
 export const INSERT = 1;
@@ -271,6 +271,7 @@ export class TextField {
     const bridge = this.bridges.get(key);
     if (base < this.floor || (bridge !== undefined && base < bridge.base)) return 'old-base';
     const waiting = this.#unseen(author, hand, bridge, base);
+    if (waiting.length > MAX_REBASE_OPS) return 'old-base'; // FOLD-34
     let length = this.length;
     for (const other of waiting) length -= growth(other.op);
     const firstHere = waiting.map((other) => key < handKey(other.author, other.hand));

@@ -121,9 +121,10 @@ function byName<T>(names: Iterable<string>, value: (name: string) => T): Record<
   return Object.fromEntries([...names].map((name) => [name, value(name)]));
 }
 
-/** Everything that a case may expect of an element. */
-export function seen(element: Element): Record<string, unknown> {
+/** Everything that a case may expect of an element. Fields are as if pruned now, as in a snapshot. */
+export function seen(element: Element, board: Board): Record<string, unknown> {
   const type = typeOf(element.type);
+  const pruned = (name: string) => element.texts.get(name)?.prune(board.seq, board.at);
   const written = type.fields.filter((name) => element.texts.has(name));
   const marks = [...element.hands.values()].map(({ author, hand, k }) => [author, hand, k] as const);
   return {
@@ -134,8 +135,8 @@ export function seen(element: Element): Record<string, unknown> {
     stamps: byName(element.stamps.keys(), (name) => stampOf(element.stamp(name))),
     texts: byName(type.fields, (name) => element.text(name)),
     lengths: byName(type.fields, (name) => codePoints(element.text(name))),
-    window: byName(written, (name) => element.texts.get(name)?.window.length),
-    floor: byName(written, (name) => element.texts.get(name)?.floor),
+    window: byName(written, (name) => pruned(name)?.window.length),
+    floor: byName(written, (name) => pruned(name)?.floor),
     ink: element.ink.map((piece) => [piece.count, piece.points]),
     inkCount: element.inkCount(),
     aside: element.aside === null ? null : [...stampOf(element.aside.stamp), element.aside.why],

@@ -73,7 +73,7 @@ function expectBoard(case_: Case, board: Board): void {
   for (const [id, expected] of Object.entries((case_['elements'] ?? {}) as Case)) {
     const element = board.elements.get(id);
     if (expected === null || element === undefined) expect(element ?? null, id).toBe(expected);
-    else expect(seen(element), id).toMatchObject(spelled(expected) as object);
+    else expect(seen(element, board), id).toMatchObject(spelled(expected) as object);
   }
   const { seq, at, title, version, key } = board;
   expect({ seq, at, title, version, key }).toMatchObject(spelled(case_['board'] ?? {}) as object);

@@ -7,6 +7,7 @@ MAX_TEXT = 50000  # code points a field
 MAX_SPLICES = 8  # splices a text edit
 MAX_INK_POINTS = 20000  # points an ink element
 TEXT_WINDOW = 128  # text entries a field
+MAX_REBASE_OPS = 128  # ops
 TEXT_WINDOW_SEQS = 4096  # entries of the board
 TEXT_WINDOW_MS = 60000  # ms
 STALE_MS = 60000  # ms

@@ -205,6 +205,8 @@ class TextField:
         for record in self.window[first:]:
             if (record.author, record.hand) != (author, hand):
                 waiting.extend(Waiting(record.seq, record.author, record.hand, op) for op in record.ops)
+        if len(waiting) > limits.MAX_REBASE_OPS:  # FOLD-34
+            return "old-base"
         length = len(self.value) - sum(growth(w.op) for w in waiting)
         ops: list[Op] = []
         kept: list[bool] = []
