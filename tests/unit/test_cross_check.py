@@ -17,6 +17,14 @@ def test_ten_is_not_one() -> None:
     assert cross_check.rules_without_vector(RULES, {"a.json": '["FOLD-10", "FOLD-2"]'}) == ["FOLD-1"]
 
 
+def test_rules_of_both_pages_are_looked_at() -> None:
+    rules = RULES + "\n**PROTOCOL-5 Hello.** Words.\n\n**PROTOCOL-2 Origin.** No data shows this."
+    vectors = {"a.json": '["FOLD-1", "FOLD-2", "PROTOCOL-50"]'}
+
+    assert cross_check.rules_without_vector(rules, vectors) == ["PROTOCOL-5"]
+    assert cross_check.names_without_rule(rules, vectors) == ["a.json names PROTOCOL-50"]
+
+
 def test_a_vector_of_a_rule_that_is_gone_is_found() -> None:
     vectors = {"a.json": '["FOLD-1", "FOLD-7"]', "b.json": '["FOLD-2"]'}
 
