@@ -531,7 +531,7 @@ def act(peer: Peer, chance: random.Random, tokens: list[str]) -> None:
 
 def view_is_pending_over_confirmed(peer: Peer) -> None:
     """The words that are carried along and the fold of the pending edits tell the same (DESIGN §3)."""
-    for (element, name), own in peer.replica._words.items():
+    for (element, name), own in peer.replica._words._fields.items():
         folded = peer.replica.confirmed.elements.get(element)
         value = "" if folded is None else folded.text(name)
         for typed in own.typed:

@@ -28,11 +28,12 @@ from tablecloth.core.chain import chain_start
 from tablecloth.core.edits import AnyEdit, AnyHead, Entry, FoundHead, TextEdit, TextHead
 from tablecloth.core.fold import APPLIED, Outcome, apply_read, read_content, read_head
 from tablecloth.core.limits import MAX_SPLICES
-from tablecloth.core.text import Op, TextField
+from tablecloth.core.text import Applied, TextField
 from tablecloth.replica.events import Dropped, Event, Folded, NewSession, OutOfStep, Paused, Rewound, Settled
+from tablecloth.replica.hands import Hands
 from tablecloth.replica.history import History, carried_back, own_items
 from tablecloth.replica.outbox import Group, Item, Outbox
-from tablecloth.replica.words import OldBase, OwnWords, in_parts, splices_of
+from tablecloth.replica.words import OldBase, Ops, PendingWords, splices_of
 from tablecloth.wire.codec import encode
 from tablecloth.wire.frames import Ack, EditFrame, Entries, Open, Opened, Refuse, Snapshot
 from tablecloth.wire.limits import MAX_MESSAGE_BYTES
@@ -61,9 +62,8 @@ class Replica:
     outbox: Outbox = field(default_factory=Outbox)
     _tip: int | None = None
     """What ``opened`` named on this connection; None while the board isn't open."""
-    _hands: dict[str, str] = field(default_factory=dict)
-    _last_k: dict[str, int] = field(default_factory=dict)
-    _words: dict[tuple[str, str], OwnWords] = field(default_factory=dict)
+    hands: Hands = field(init=False)
+    _words: PendingWords = field(default_factory=PendingWords)
     _flying: dict[tuple[str, int], tuple[Group, Item]] = field(default_factory=dict)
     """Own edits that are not folded, by element and k."""
     _history: History = field(default_factory=History)
@@ -74,6 +74,7 @@ class Replica:
 
     def __post_init__(self) -> None:
         self.confirmed = new_board(self.space, self.board)
+        self.hands = Hands(self.author, self.new_id)
         self._history.begin(0, chain_start(self.space, self.board))
 
     # --- writing ------------------------------------------------------------------------------------------
@@ -89,25 +90,22 @@ class Replica:
         stamped: list[AnyEdit] = []
         ahead: dict[str, int] = {}
         for edit in edits:
-            ahead[edit.element] = ahead.get(edit.element, self._k(edit.element)) + 1
-            stamped.append(
-                msgspec.structs.replace(edit, hand=self.hand(edit.element), k=ahead[edit.element], base=base)
+            k = ahead[edit.element] = (
+                ahead.get(edit.element, self.hands.last(self.confirmed, edit.element)) + 1
             )
+            stamped.append(msgspec.structs.replace(edit, hand=self.hands.of(edit.element), k=k, base=base))
         if len(encode(stamped)) > MAX_MESSAGE_BYTES - _ROOM_FOR_FRAME:
             raise TooLong("That is more than one message can carry.")
         group = Group(self._items(stamped, keeps_base=is_given))
-        self._last_k.update(ahead)
+        for element, k in ahead.items():
+            self.hands.note(element, k)
         self.outbox.add(group)
         self._note_flying(group)
         return group
 
-    def hand(self, element: str) -> str:
-        """The hand of this session on an element: random, and no other element's, so it joins nothing."""
-        return self._hands.setdefault(element, self.new_id())
-
     def pending(self, element: str) -> list[AnyEdit]:
         """Edits of an element that are not folded, in order, as they are said over what is folded now."""
-        k = self._folded_k(element)
+        k = self.hands.folded(self.confirmed, element)
         edits: list[AnyEdit] = []
         for group in self.outbox:
             for item in group.items:
@@ -127,32 +125,22 @@ class Replica:
         """Grows whenever the element, or a pending edit of it, changed; not when one more edit is pending."""
         return self._versions.get(element, 0) + self._everything
 
-    def _k(self, element: str) -> int:
-        known = self._last_k.get(element)
-        return self._folded_k(element) if known is None else known
-
-    def _folded_k(self, element: str) -> int:
-        folded = self.confirmed.elements.get(element)
-        return 0 if folded is None else folded.hands.get((self.author, self.hand(element)), 0)
-
     def _items(self, edits: list[AnyEdit], keeps_base: bool) -> list[Item]:
         items: list[Item] = []
         try:
             for edit in edits:
                 typed = None
                 if isinstance(edit, TextEdit):
-                    field = self._field(edit.element, edit.field)
-                    typed = self._own(edit).write(field, edit.base, edit.splices, edit.inserted)
+                    typed = self._words.write(self._me(edit), edit, self._field(edit.element, edit.field))
                 items.append(Item(edit, typed, keeps_base))
         except OldBase:
             for item in reversed(items):
-                self._forget_words(item, was_applied=False)
+                self._settle_words(item, None)
             raise
         return items
 
-    def _own(self, edit: TextEdit | TextHead) -> OwnWords:
-        me = (self.author, self.hand(edit.element))
-        return self._words.setdefault((edit.element, edit.field), OwnWords(me))
+    def _me(self, edit: AnyEdit) -> tuple[str, str]:
+        return self.author, self.hands.of(edit.element)
 
     def _field(self, element: str, name: str) -> TextField:
         folded = self.confirmed.elements.get(element)
@@ -212,8 +200,7 @@ class Replica:
             said = self._as_now(item, edit.k)
             if isinstance(said, TextEdit) and 0 < len(said.splices) <= MAX_SPLICES:
                 item.edit = said
-                own = self._own(edit)
-                own.base, own.waiting = max(own.base, said.base), []
+                self._words.renewed(said)
 
     def receive(self, frame: Opened | Snapshot | Entries | Ack | Refuse) -> list[Event]:
         """Take in a frame about this board. The events come in the order in which they happened."""
@@ -248,7 +235,7 @@ class Replica:
         if group is not None:
             self._everything += 1
             for item in reversed(group.items[:]):
-                self._forget(group, item, was_applied=False)
+                self._forget(group, item, None)
             self.outbox.settle(group, used=frame.code != "bad-frame")
             return [Dropped(group, frame.code, frame.words)]
         return [Paused(frame.code, frame.words)] if frame.code in {"slow-down", "busy", "read-only"} else []
@@ -264,48 +251,47 @@ class Replica:
         head = read_head(entry.head)
         outcome = apply_read(self.confirmed, entry, head)
         group, item = self._own_item(head)
-        ops = self._carry(head, item, outcome)
+        record = self._record(head, item, outcome)
+        ops = [] if record is None else record.ops
         self._history.note(entry.seq, self.confirmed.chain, self._kept(item), head, ops)
         yield Folded(entry, head, read_content(entry.body), outcome)
         if head is not None and not isinstance(head, FoundHead):
             self._versions[head.element] = self._versions.get(head.element, 0) + 1
         if group is not None and item is not None:
-            yield from self._own_folded(group, item, outcome)
+            yield from self._own_folded(group, item, outcome, record)
 
     def _own_item(self, head: AnyHead | None) -> tuple[Group, Item] | tuple[None, None]:
-        if head is None or isinstance(head, FoundHead) or head.author != self.author:
+        if head is None or isinstance(head, FoundHead):
             return None, None
-        if head.hand != self._hands.get(head.element):
+        if not self.hands.is_own(head.author, head.element, head.hand):
             return None, None
         return self._flying.get((head.element, head.k), (None, None))
 
     def _kept(self, item: Item | None) -> Item | None:
         """What of an own entry would return after a rollback: all that used up its k (FOLD-4, FOLD-35)."""
-        return item if item is not None and self._folded_k(item.edit.element) >= item.edit.k else None
+        if item is None or self.hands.folded(self.confirmed, item.edit.element) < item.edit.k:
+            return None
+        return item
 
-    def _carry(self, head: AnyHead | None, item: Item | None, outcome: Outcome) -> list[Op]:
-        """Keep pending words true to what was just folded; the ops with which words were applied."""
+    def _record(self, head: AnyHead | None, item: Item | None, outcome: Outcome) -> Applied | None:
+        """How words were applied just now. Somebody else's carry what is pending along."""
         if not isinstance(head, TextHead) or outcome.reason is not None:
-            return []
+            return None
         record = self.confirmed.elements[head.element].texts[head.field].window[-1]
-        own = self._words.get((head.element, head.field))
-        if own is not None and (item is None or item.typed is None):
-            own.carry(record)
-        elif own is not None and item is not None and item.typed is not None and item.typed.ops != record.ops:
-            # Only after a rollback whose common past isn't known: the log has the edit otherwise than was
-            # guessed.
-            own.drop(item.typed, self.confirmed.seq)
-            own.carry(record)
-        return record.ops
+        if item is None:
+            self._words.carry((head.element, head.field), record)
+        return record
 
-    def _own_folded(self, group: Group, item: Item, outcome: Outcome) -> Iterator[Event]:
+    def _own_folded(
+        self, group: Group, item: Item, outcome: Outcome, record: Applied | None
+    ) -> Iterator[Event]:
         if outcome.reason in _REWRITTEN:
             self.outbox.make_stale()
         else:
             if outcome.reason is not None and item.typed is not None:
                 # FOLD-35: its k was not used up, so the hand's later ones leave a hole
                 self.outbox.make_stale()
-            self._forget(group, item, was_applied=outcome.reason is None)
+            self._forget(group, item, record)
             group.outcomes.append(outcome)
         if group.n is not None:
             group.unfolded -= 1
@@ -317,20 +303,15 @@ class Replica:
         elif group.n is not None:
             self.outbox.make_stale(group)
 
-    def _forget(self, group: Group, item: Item, was_applied: bool) -> None:
-        """An edit is folded, or never will be."""
+    def _forget(self, group: Group, item: Item, record: Applied | None) -> None:
+        """An edit is folded, its words as ``record`` says; or (None) it never will be."""
         group.items.remove(item)
         self._flying.pop((item.edit.element, item.edit.k), None)
-        self._forget_words(item, was_applied)
+        self._settle_words(item, record)
 
-    def _forget_words(self, item: Item, was_applied: bool) -> None:
-        if not isinstance(item.edit, TextEdit) or item.typed is None:
-            return
-        own = self._own(item.edit)
-        if item.typed in own.typed:
-            own.folded(item.typed) if was_applied else own.drop(item.typed, self.confirmed.seq)
-        if not own.typed:
-            del self._words[item.edit.element, item.edit.field]
+    def _settle_words(self, item: Item, record: Applied | None) -> None:
+        if isinstance(item.edit, TextEdit) and item.typed is not None:
+            self._words.settle(item.edit, item.typed, record, self.confirmed.seq)
 
     # --- writing anew -------------------------------------------------------------------------------------
 
@@ -341,7 +322,7 @@ class Replica:
         if not groups:
             return []
         self._flying.clear()
-        self._last_k.clear()
+        self.hands.forget_given()
         self._everything += 1
         events: list[Event] = []
         for group in groups:
@@ -350,22 +331,16 @@ class Replica:
             if not group.items:
                 self.outbox.settle(group)
                 events.append(Settled(group))
-        for own in self._words.values():
-            own.base, own.waiting = self.confirmed.seq, []
+        self._words.rewritten(self.confirmed.seq)
         return events
 
     def _anew(self, group: Group, item: Item) -> list[Item]:
         edit, tip = item.edit, self.confirmed.seq
         if not isinstance(edit, TextEdit) or item.typed is None:
             return [Item(self._restamped(edit, min(edit.base, tip)))]
-        own = self._own(edit)
-        parts = in_parts(item.typed)
+        parts = self._words.take_apart(edit, item.typed)
         if not parts:  # FOLD-36 if it never fitted; else others had deleted already what it was to delete
             group.outcomes.append(APPLIED if item.typed.fits else Outcome("out-of-range"))
-        place = own.typed.index(item.typed)
-        own.typed[place : place + 1] = parts
-        if not own.typed:
-            del self._words[edit.element, edit.field]
         anew: list[Item] = []
         for part in parts:
             text = msgspec.structs.replace(edit, splices=splices_of(part.ops), inserted=part.inserted)
@@ -373,9 +348,8 @@ class Replica:
         return anew
 
     def _restamped(self, edit: AnyEdit, base: int) -> AnyEdit:
-        k = self._k(edit.element) + 1
-        self._last_k[edit.element] = k
-        return msgspec.structs.replace(edit, hand=self.hand(edit.element), k=k, base=base)
+        k = self.hands.give(self.confirmed, edit.element)
+        return msgspec.structs.replace(edit, hand=self.hands.of(edit.element), k=k, base=base)
 
     # --- beginning anew -----------------------------------------------------------------------------------
 
@@ -404,19 +378,21 @@ class Replica:
         events = self._settle_held(board)
         own_past = own_items(past if past is not None else self._history.all())
         lacking = [item for item in own_past if not self._is_held(board, item.edit)]
-        pending_ops = {key: [typed.ops for typed in own.typed] for key, own in self._words.items()}
-        self.confirmed, self._words, self._last_k = board, {}, {}
+        pending_ops = self._words.begin_anew()
+        self.confirmed = board
+        self.hands.forget_given()
         self.outbox.put_first([Group([item]) for item in lacking])
         for group in self.outbox:
             self._note_flying(group)
             for item in group.items:
-                self._last_k[item.edit.element] = max(item.edit.k, self._last_k.get(item.edit.element, 0))
+                self.hands.note(item.edit.element, item.edit.k)
                 if isinstance(item.edit, TextEdit) and item.typed is not None:
-                    self._own(item.edit).typed.append(item.typed)
-        for (element, name), own in self._words.items():
-            left = pending_ops.get((element, name), [])
-            ops = None if past is None else carried_back(past, (element, name), left)
-            own.begin_anew(board.seq, len(self._field(element, name).value), ops)
+                    self._words.return_to(self._me(item.edit), item.edit, item.typed)
+
+        def ops_of(where: tuple[str, str]) -> Ops | None:
+            return None if past is None else carried_back(past, where, pending_ops.get(where, []))
+
+        self._words.relay(board.seq, lambda where: len(self._field(*where).value), ops_of)
         return events
 
     def _is_held(self, board: Board, edit: AnyEdit) -> bool:
@@ -428,7 +404,7 @@ class Replica:
         events: list[Event] = []
         for group in list(self.outbox):
             for item in [item for item in group.items if self._is_held(board, item.edit)]:
-                self._forget(group, item, was_applied=True)
+                self._forget(group, item, None)
                 group.outcomes.append(APPLIED)
             if not group.items:
                 self.outbox.settle(group)

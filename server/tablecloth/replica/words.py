@@ -13,11 +13,12 @@ away for an hour.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from tablecloth.core import limits
-from tablecloth.core.edits import Splice
+from tablecloth.core.edits import Splice, TextEdit
 from tablecloth.core.text import (
     DELETE,
     INSERT,
@@ -32,6 +33,8 @@ from tablecloth.core.text import (
     transform,
 )
 
+Ops: TypeAlias = list[list[Op]]
+"""The ops of several edits of one field."""
 _EVERYTHING = 2**53
 """A seq above all others: the bridge stands for own edits that have no seq yet."""
 
@@ -184,6 +187,87 @@ class OwnWords:
             later.ops, undo = _over(later.ops, undo)
         self.length += sum(growth(op) for op in undo)
         self.base, self.waiting = max(self.base, tip), []
+
+
+@dataclass(slots=True)
+class PendingWords:
+    """The unfolded words of one session on one board: an ``OwnWords`` for each field that has any."""
+
+    _fields: dict[tuple[str, str], OwnWords] = field(default_factory=dict)
+
+    def write(self, me: tuple[str, str], edit: TextEdit, folded: TextField) -> Typed:
+        """Take one more text edit. Raises OldBase, and then nothing was taken."""
+        own = self._fields.get((edit.element, edit.field)) or OwnWords(me)
+        typed = own.write(folded, edit.base, edit.splices, edit.inserted)
+        self._fields[edit.element, edit.field] = own
+        return typed
+
+    def carry(self, where: tuple[str, str], record: Applied) -> None:
+        """Somebody else's words were folded."""
+        own = self._fields.get(where)
+        if own is not None:
+            own.carry(record)
+
+    def settle(self, edit: TextEdit, typed: Typed, record: Applied | None, tip: int) -> None:
+        """An own text edit is folded, as ``record`` says, or never will be (None)."""
+        where = (edit.element, edit.field)
+        own = self._fields.get(where)
+        if own is None or typed not in own.typed:
+            return
+        if record is not None and record.ops == typed.ops:
+            own.folded(typed)
+        else:
+            own.drop(typed, tip)
+            if record is not None:
+                # Only after a rollback whose common past isn't known: the log has the edit otherwise than
+                # guessed.
+                own.carry(record)
+        self._forget_empty(where)
+
+    def renewed(self, edit: TextEdit) -> None:
+        """An edit was said over the field at its new base: no later one may have an older base (FOLD-34)."""
+        own = self._fields[edit.element, edit.field]
+        own.base, own.waiting = max(own.base, edit.base), []
+
+    def take_apart(self, edit: TextEdit, typed: Typed) -> list[Typed]:
+        """Put what one edit can say in place of ``typed``: several edits, or none if nothing is left to
+        say.
+        """
+        where = (edit.element, edit.field)
+        own = self._fields[where]
+        place, parts = own.typed.index(typed), in_parts(typed)
+        own.typed[place : place + 1] = parts
+        self._forget_empty(where)
+        return parts
+
+    def rewritten(self, tip: int) -> None:
+        """Everything is said anew over ``tip``."""
+        for own in self._fields.values():
+            own.base, own.waiting = tip, []
+
+    def begin_anew(self) -> dict[tuple[str, str], list[list[Op]]]:
+        """Forget all; answers the ops of each field's edits, oldest first."""
+        ops = {where: [typed.ops for typed in own.typed] for where, own in self._fields.items()}
+        self._fields.clear()
+        return ops
+
+    def return_to(self, me: tuple[str, str], edit: TextEdit, typed: Typed) -> None:
+        """Put an edit back after ``begin_anew``; ``relay`` says what it means there."""
+        self._fields.setdefault((edit.element, edit.field), OwnWords(me)).typed.append(typed)
+
+    def relay(
+        self,
+        base: int,
+        length_of: Callable[[tuple[str, str]], int],
+        ops_of: Callable[[tuple[str, str]], Ops | None],
+    ) -> None:
+        """Place what was put back over fields of these lengths; see ``OwnWords.begin_anew``."""
+        for where, own in self._fields.items():
+            own.begin_anew(base, length_of(where), ops_of(where))
+
+    def _forget_empty(self, where: tuple[str, str]) -> None:
+        if not self._fields[where].typed:
+            del self._fields[where]
 
 
 def _over(ops: list[Op], others: list[Op]) -> tuple[list[Op], list[Op]]:
