@@ -45,7 +45,7 @@ def test_a_snapshot_and_what_follows_is_the_whole_log(seed: int, mood: str, leng
         assert to_canonical(again) == to_canonical(whole)
 
 
-@over_random_logs(15, 400)
+@over_random_logs(8, 250)
 def test_a_snapshot_after_every_entry_makes_no_difference(seed: int, mood: str, length: int) -> None:
     log = random_log(seed, mood, length)
     _, outcomes = folded(log)
@@ -133,7 +133,7 @@ def test_another_reader_of_messagepack_reads_the_canonical_form(seed: int, mood:
         assert [k for *_, k in elements[ident][9]] == [k for _, k in sorted(element.hands.items())]
 
 
-@many(6)
+@many(4)
 @given(seed=st.integers(0, 2**32), mood=st.sampled_from(MOODS))
 def test_a_log_of_thousands(seed: int, mood: str) -> None:
     # Long enough for FOLD-34's 4,096 seqs.
