@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from tablecloth.client import connect
+from tablecloth.client import space as connection
 
 from tests.support.ack_book import AckBook
 from tests.support.chance import chance
@@ -39,6 +40,8 @@ class Plan:
     sentences: int
     workers: int
     harms: dict[Harm, int]
+    are_careful: bool = False
+    """Whether people make no slips, and leave others' notes where they are."""
 
     def __str__(self) -> str:
         harms = ", ".join(
@@ -106,7 +109,8 @@ async def fill_the_hall(
             space = await stack.enter_async_context(link)
             own = random.Random(rng.randrange(2**64))
             board = await space.open()
-            sitting.append(Scribe(board, space.author, own, lines, shared, progress.act, progress.sentence))
+            told = (progress.act, progress.sentence, plan.are_careful)
+            sitting.append(Scribe(board, space.author, own, lines, shared, *told))
         hall.append(sitting)
     return hall
 
@@ -126,6 +130,8 @@ async def spend_an_evening(plan: Plan, monkeypatch: pytest.MonkeyPatch, say: Cal
     say(f"  {find_sentences().source}")
     book = AckBook()
     book.watch(monkeypatch)
+    # Who was cut off five times in a row would stay away for half a minute; an evening here is shorter.
+    monkeypatch.setattr(connection, "_LONGEST_S", 3.0)
     progress = Progress(plan.people * plan.sentences, say)
     with Server(workers=plan.workers) as server:
         async with Proxy(("127.0.0.1", server.port)) as proxy, AsyncExitStack() as stack:

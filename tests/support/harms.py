@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import signal
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeAlias
 
 from tests.support.proxy import Proxy
@@ -32,16 +34,15 @@ class Place:
 
 async def kill_everything(place: Place) -> None:
     """End all processes at once by kill -9, parent, workers, Valkey and what guards it; start anew."""
-    server = place.server
+    await asyncio.to_thread(end_all, place.server)
+    await asyncio.to_thread(place.server.start)
 
-    def kill() -> None:
-        for pid in [server.pid, *children_of(server.pid)]:
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        server.kill()  # takes leave of the process
 
-    await asyncio.to_thread(kill)
-    await asyncio.to_thread(server.start)
+def end_all(server: Server) -> None:
+    for pid in [server.pid, *children_of(server.pid)]:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    server.kill()  # takes leave of the process
 
 
 async def kill_valkey(place: Place) -> None:
@@ -81,6 +82,30 @@ async def freeze_worker(place: Place) -> None:
         enough = place.settled() + 50
         with suppress(TimeoutError):  # all may sit at that one
             await until_async(lambda: place.settled() >= enough, 5)
+
+
+class RollBack:
+    """A store that goes back in time: the first call keeps a copy of its files, the second brings it back.
+
+    As after a failed disk and a backup, or a failover that lost the last moments (TRAPS 6).
+    """
+
+    __name__ = "roll back"
+
+    def __init__(self) -> None:
+        self._copy: Path | None = None
+
+    async def __call__(self, place: Place) -> None:
+        server = place.server
+        files = server.data / "valkey" / "appendonlydir"
+        if self._copy is None:
+            self._copy = server.data / "copy"
+            await asyncio.to_thread(shutil.copytree, files, self._copy)
+            return
+        await asyncio.to_thread(end_all, server)
+        await asyncio.to_thread(shutil.rmtree, files)
+        await asyncio.to_thread(shutil.copytree, self._copy, files)
+        await asyncio.to_thread(server.start)
 
 
 @contextmanager

@@ -31,15 +31,17 @@ def folded(space: str, board: str, raw: list[bytes], onto: CoreBoard | None = No
 
 async def assert_one_truth(table: Table, scribes: list[Scribe], store: Store, book: AckBook) -> int:
     """The log of one board against everybody's memory, and against all ways to have it. Its length."""
+    for scribe in scribes:
+        await come_home(scribe.board)
     raw = store.raw_entries(table.space, table.board)
     lines = [read_line(entry) for entry in raw]
     assert_sound(table.space, table.board, lines)
 
+    for scribe in scribes:
+        assert_remembered(scribe, lines)
     held = {line.hand for line in lines[1:]}
     lost = book.acked[table.space, table.board] - held
     assert not lost, f"{len(lost)} acknowledged edits are not in the log: {sorted(lost)[:3]}"
-    for scribe in scribes:
-        assert_remembered(scribe, lines)
 
     whole = folded(table.space, table.board, raw)
     chain, digest = chain_of(table.space, table.board, lines), canonical_hash(whole)
@@ -56,6 +58,14 @@ async def assert_one_truth(table: Table, scribes: list[Scribe], store: Store, bo
         assert (state.seq, state.chain) == (len(raw), chain), f"{name} has another chain"
         assert canonical_hash(state) == digest, f"{name} sees another board"
     return len(raw)
+
+
+async def come_home(board: Board) -> None:
+    """Return once a participant is connected, has folded all, and has nothing left to say.
+
+    Who had written everything before a log went back only learns of it on coming back.
+    """
+    await board.until(lambda: board.replica.is_current and board.pending == 0)
 
 
 async def late_and_all(table: Table, scribes: list[Scribe], seq: int) -> list[tuple[str, Board]]:

@@ -1,0 +1,27 @@
+"""A store goes back in time while people write: they hold what they wrote, and bring it back.
+
+Nobody loses a word as long as its author's device is there (PROTOCOL-10, TRAPS 6, DESIGN "Sending once").
+People are careful here. Moving somebody else's note can come back before the note itself, and is then
+refused; and where others came back earlier, a device no longer knows what the log and it have in common, and
+makes insertions only: deleting what nobody looked at could take somebody's words away.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+
+from tests.support.hall import Plan, spend_an_evening
+from tests.support.harms import Harm, RollBack, kill_everything
+
+pytestmark = [pytest.mark.chaos, pytest.mark.timeout(400)]
+
+
+async def test_a_store_goes_back_while_people_write(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    harms: dict[Harm, int] = {RollBack(): 2, kill_everything: 1}
+    plan = Plan(8, 2, 40, 2, harms, are_careful=True)
+    with capsys.disabled():
+        await spend_an_evening(plan, monkeypatch, partial(print, flush=True))
