@@ -49,10 +49,7 @@ export interface Boards {
   readonly boards: readonly BoardInfo[];
 }
 
-/**
- * What can be withdrawn. The salt (16 random bytes) keeps a short word from being guessed from its
- * hash.
- */
+/** What can be withdrawn. The salt (16 random bytes) keeps a short word from being guessed. */
 export type Body = readonly [salt: Uint8Array, content: string | Uint8Array | readonly string[]];
 
 /** Take an element back from the margin. */
@@ -80,10 +77,7 @@ export interface Bye {
   readonly words: string;
 }
 
-/**
- * Where somebody writes: positions in code points over the field as of `base`; `head` is the moving
- * end.
- */
+/** Where somebody writes: code points over the field as of `base`; `head` is the moving end. */
 export type Caret = readonly [element: string, field: string, anchor: number, head: number, base: number];
 
 /** An element on the move: shown to others, logged only as one `set` at the end. */
@@ -105,10 +99,7 @@ export interface Entries {
   readonly entries: readonly Entry[];
 }
 
-/**
- * One line of the log, as stored and sent: `seq` counts from 1, `at` is in ms, `body` is absent
- * if withheld.
- */
+/** One line of the log, as stored and sent: `seq` from 1, `at` in ms, `body` None if withheld. */
 export type Entry = readonly [seq: number, at: number, head: Uint8Array, body: Uint8Array | null];
 
 /** The first entry of every log: which board of which space, and the space's public key (Ed25519). */
@@ -121,10 +112,7 @@ export type FoundHead = readonly [
   body: Uint8Array,
 ];
 
-/**
- * The first frame. `token` stays on the participant's device and gives the pseudonym; `session` is
- * new per tab.
- */
+/** The first frame. `token` is the participant's and gives the pseudonym; `session` is new per tab. */
 export interface Hello {
   readonly t: "hello";
   readonly v: number;

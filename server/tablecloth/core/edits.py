@@ -52,9 +52,7 @@ Salt: TypeAlias = Annotated[bytes, msgspec.Meta(min_length=16, max_length=16)]
 
 
 class Edit(msgspec.Struct, array_like=True, forbid_unknown_fields=True, frozen=True, tag_field="kind"):
-    """What every edit begins with: an element, the hand's counter k, and ``base``, the last seq its author
-    had folded.
-    """
+    """What every edit begins with; ``base`` is the last seq that its author had folded."""
 
     element: Id
     hand: Id
@@ -185,9 +183,7 @@ _CONTENT = {
 
 
 class Body(msgspec.Struct, array_like=True, forbid_unknown_fields=True, frozen=True):
-    """What can be withdrawn. The salt (16 random bytes) keeps a short word from being guessed from its
-    hash.
-    """
+    """What can be withdrawn. The salt (16 random bytes) keeps a short word from being guessed."""
 
     salt: Salt
     content: Annotated[Any, msgspec.Meta(extra_json_schema=_CONTENT)]
@@ -195,9 +191,7 @@ class Body(msgspec.Struct, array_like=True, forbid_unknown_fields=True, frozen=T
 
 
 class Entry(msgspec.Struct, array_like=True, forbid_unknown_fields=True, frozen=True):
-    """One line of the log, as stored and sent: ``seq`` counts from 1, ``at`` is in ms, ``body`` is absent
-    if withheld.
-    """
+    """One line of the log, as stored and sent: ``seq`` from 1, ``at`` in ms, ``body`` None if withheld."""
 
     seq: Counter
     at: Seq

@@ -73,9 +73,7 @@ Prop: TypeAlias = IntProp | ChoiceProp | IdProp | OrderProp
 
 @dataclass(frozen=True)
 class ElementType:
-    """One row of the table: properties in heads, word properties in bodies, and fields that are written
-    letter by letter.
-    """
+    """One row of the table: properties (in heads), words (in bodies), fields written letter by letter."""
 
     name: str
     props: dict[str, Prop]
@@ -150,9 +148,7 @@ TYPES: dict[str, ElementType] = {
 
 
 def values_fit(type_name: str, values: dict[str, Value]) -> bool:
-    """Whether every property exists on that type and takes its value (FOLD-10). The order key has an edit
-    of its own.
-    """
+    """Whether every property exists on that type and takes its value (FOLD-10)."""
     kind = TYPES.get(type_name)
     if kind is None:
         return False

@@ -61,9 +61,7 @@ _encode = msgspec.msgpack.Encoder().encode
 
 @dataclass(slots=True, frozen=True)
 class Outcome:
-    """What an entry did: ``reason`` is None if it was applied; ``stale`` names the properties of a set that
-    were not.
-    """
+    """What an entry did: ``reason`` is None if it applied; ``stale``: the properties that did not."""
 
     reason: str | None = None
     stale: tuple[str, ...] = ()
@@ -98,8 +96,7 @@ def read_content(body: bytes | None) -> Content | None:
 
 
 def apply_entry(board: Board, entry: Entry) -> Outcome:
-    """Fold one entry into ``board``, in place. The entry must be the next one: ``entry.seq == board.seq +
-    1``.
+    """Fold the next entry into ``board``, in place: ``entry.seq == board.seq + 1``.
 
     Calling it with any other seq is the caller's mistake and raises ValueError; nothing that a log holds
     does.
@@ -120,9 +117,7 @@ def apply_read(board: Board, entry: Entry, head: AnyHead | None) -> Outcome:
 
 
 def apply_head(board: Board, seq: int, at: int, head: AnyHead, content: Content | None) -> Outcome:
-    """The rules, on a head that was read. Pending edits are folded through here too, at the board's own
-    last ``at``.
-    """
+    """The rules, on a head that was read. Pending edits fold through here, at the board's own ``at``."""
     if isinstance(head, FoundHead):
         return _found(board, seq, head, content)
     if seq == 1:

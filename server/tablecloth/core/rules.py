@@ -38,9 +38,7 @@ def words_fit(words: str) -> bool:
 
 
 def malformed(edit: AnyEdit) -> str | None:
-    """What is wrong with an edit by itself, on any board: a reason, or None. Schema and sizes were checked
-    before.
-    """
+    """What is wrong with an edit by itself, whose schema was checked before: a reason, or None."""
     match edit:
         case AddEdit():
             return None if values_fit(edit.type, edit.values) else "bad-value"
@@ -67,8 +65,7 @@ def malformed(edit: AnyEdit) -> str | None:
 
 
 def refusal(board: Board, author: str, edit: AnyEdit) -> str | None:
-    """Why the fold would not apply ``edit`` as the next entry, or None if it would, as far as this can be
-    told cheaply.
+    """Why the fold would not apply ``edit`` as the next entry; None if it would, as far as is cheap to tell.
 
     ``k`` is the caller's to check, because it must count edits that are on their way to the log.
     """

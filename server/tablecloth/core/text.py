@@ -1,5 +1,4 @@
-"""Merging words without a CRDT: operational transformation towards the one order of the log (FOLD-30 to
-FOLD-36).
+"""Merging words without a CRDT: operational transformation towards the log's order (FOLD-30 to FOLD-36).
 
 An *op* walks over a field once: a tuple of ``(KEEP | INSERT | DELETE, length)`` steps, lengths in code
 points. Only lengths stand in an op; the inserted words come from the entry's body, or are placeholders when
@@ -44,9 +43,7 @@ def _finish(steps: list[tuple[int, int]]) -> Op:
 
 
 def splice_op(splice: Splice) -> Op:
-    """One splice as an op. The insertion stands before the deletion, so that what is typed over a word
-    keeps its place (FOLD-31).
-    """
+    """One splice as an op; the insertion first, so that what is typed over a word keeps its place."""
     position, deleted, inserted = splice
     steps: list[tuple[int, int]] = []
     _push(steps, KEEP, position)
@@ -135,9 +132,7 @@ class Waiting:
 
 @dataclass(slots=True)
 class Bridge:
-    """Where one hand stood when it last wrote: its base, the seq of that entry, and what it had not yet
-    folded.
-    """
+    """Where one hand stood when it last wrote: base, seq of that entry, and what it had not folded."""
 
     base: int
     seq: int
@@ -227,9 +222,7 @@ class TextField:
     def commit(
         self, seq: int, at: int, author: str, hand: str, base: int, rebased: Rebased, inserted: str
     ) -> None:
-        """Apply a rebased edit as entry ``seq``; ``inserted`` holds the insertions of the kept splices,
-        joined.
-        """
+        """Apply a rebased edit as entry ``seq``; ``inserted``: the kept splices' insertions, joined."""
         taken = 0
         for op in rebased.ops:
             length = sum(n for kind, n in op if kind == INSERT)

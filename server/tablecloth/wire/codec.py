@@ -30,9 +30,7 @@ def decode_from_participant(data: bytes) -> FromParticipant:
 
 
 def decode_from_server(data: bytes) -> FromServer:
-    """What a server sent; for the Python client and tests. Raises BadFrame. Snapshots may be longer than
-    messages.
-    """
+    """What a server sent; for the Python client and tests. Raises BadFrame. Of any length."""
     try:
         frame: FromServer = _decode_server(data)
     except Exception as error:

@@ -32,9 +32,7 @@ class Frame(msgspec.Struct, tag_field="t", forbid_unknown_fields=True, omit_defa
 
 
 class Hello(Frame, tag="hello", frozen=True):
-    """The first frame. ``token`` stays on the participant's device and gives the pseudonym; ``session`` is
-    new per tab.
-    """
+    """The first frame. ``token`` is the participant's and gives the pseudonym; ``session`` is new per tab."""
 
     v: int
     space: Id
@@ -75,9 +73,7 @@ class EditFrame(Frame, tag="edit", frozen=True):
 
 
 class Caret(msgspec.Struct, array_like=True, forbid_unknown_fields=True, frozen=True):
-    """Where somebody writes: positions in code points over the field as of ``base``; ``head`` is the moving
-    end.
-    """
+    """Where somebody writes: code points over the field as of ``base``; ``head`` is the moving end."""
 
     element: Id
     field: PlainName
