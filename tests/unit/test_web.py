@@ -34,7 +34,6 @@ from tests.support.cloth import note, random_word, words
 from tests.support.house import House, open_house
 from tests.support.memory_log import MemoryLog, MemoryStore
 from tests.support.plain_words import assert_plain
-from tests.support.valkey import until_async
 
 
 @pytest.fixture
@@ -561,7 +560,8 @@ class TestSecrets:
                 encode(Hello(1, begun["id"], "canary-secret-" + secret, token, random_word(), "Canary"))
             )
             await socket.send(encode(Open(board)))
-            await until_async(lambda: bool(house.worker.rooms._rooms))
+            while b"opened" not in await socket.recv(decode=False):
+                pass
             await socket.send(encode(Rename("Canary two")))
             await socket.send(
                 encode(EditFrame(board, 1, [note("canary-1"), words("canary-1", 2, 1, "canary")]))
@@ -575,4 +575,5 @@ class TestSecrets:
             with monkeypatch.context() as patch:
                 patch.setattr(house.worker.rooms, "open", broken)
                 await socket.send(encode(Open(board, None, 1, b"canary-canary-canary-canary-cana")))
-                await socket.wait_closed()
+                async with asyncio.timeout(20):
+                    await socket.wait_closed()
