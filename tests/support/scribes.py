@@ -120,7 +120,8 @@ class Scribe:
         try:
             done = await doing
         except Refused as refused:
-            act.told = refused.code
+            # What the fold found too late to apply is in the log all the same.
+            act.told = "" if refused.is_logged else refused.code
             done = None
         else:
             act.told = ""

@@ -280,7 +280,7 @@ class Board:
         if reason is None:
             future.set_result(group.outcomes)
         else:
-            _fail(future, Refused(reason, words_of(reason)))
+            _fail(future, Refused(reason, words_of(reason), is_logged=True))
 
     def _refuse(self, group: Group, problem: Refused) -> None:
         future = self._due.pop(group, None)

@@ -7,13 +7,16 @@ class Refused(Exception):
     """An edit was not taken, or changed nothing. ``code`` stands in PROTOCOL-23 or FOLD.md; ``words`` are
     for people.
 
-    The board is as if it had never been sent. Sending the same once more is harmless.
+    The board is as if it had never been sent. Sending the same once more is harmless. ``is_logged``: the
+    door let it through and the log has it, but the fold found that it no longer applies (somebody was
+    faster).
     """
 
-    def __init__(self, code: str, words: str) -> None:
+    def __init__(self, code: str, words: str, is_logged: bool = False) -> None:
         super().__init__(f"{words} ({code})")
         self.code = code
         self.words = words
+        self.is_logged = is_logged
 
 
 class Gone(Exception):
