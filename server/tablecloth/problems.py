@@ -1,7 +1,7 @@
 """What keeps a command from doing its work, in words for the person at the keyboard.
 
-Raised wherever set-up is at fault (a port that is taken, a folder that can't be written to, a link that opens nothing),
-caught in one place (``cli.main``), printed without a traceback.
+Raised wherever set-up is at fault (a port that is taken, a folder that can't be written to, a link that opens
+nothing), caught in one place (``cli.main``), printed without a traceback.
 """
 
 from __future__ import annotations
