@@ -37,6 +37,8 @@ const MAX_GROUP_BYTES = 90_000;
 export class BoardClient implements BoardReplica {
   info: BoardInfo;
   ready = false;
+  /** Whether it has begun from what this device keeps: before that, nothing may come from the server. */
+  isStarted = false;
   readonly following: Following;
   readonly #host: BoardHost;
   readonly #others: Others;
@@ -244,7 +246,13 @@ export class BoardClient implements BoardReplica {
     this.leaveIfDone();
   }
 
+  async start(): Promise<void> {
+    await this.following.start();
+    this.isStarted = true;
+  }
+
   receive(frame: BoardFrame): void {
+    if (!this.isStarted) return;
     const was = this.following.isCurrent;
     this.following.receive(frame);
     if (!was && this.following.isCurrent) this.#showing.again();
@@ -253,7 +261,7 @@ export class BoardClient implements BoardReplica {
   /** A connection was welcomed. `who`: its own name in presence. */
   connected(who: string): void {
     this.#others.me = who;
-    this.following.connected();
+    if (this.isStarted) this.following.connected();
   }
 
   /** The connection is gone. A repeat is harmless. */

@@ -29,6 +29,8 @@ function isSame(one: Uint8Array, two: Uint8Array): boolean {
 export class History {
   #start: { readonly seq: number; readonly chain: Uint8Array };
   #past: Past[] = [];
+  /** Own entries from before `#start`, whose surroundings are not known any more. */
+  #older: Past[] = [];
 
   constructor(seq: number, chain: Uint8Array) {
     this.#start = { seq, chain };
@@ -48,9 +50,22 @@ export class History {
     return at < 0 ? null : this.#past.slice(at + 1);
   }
 
-  /** Everything that is kept. */
+  /** Every own entry that is kept, and what else is known of the time since the last snapshot. */
   all(): readonly Past[] {
-    return this.#past;
+    return [...this.#older, ...this.#past];
+  }
+
+  /** The board is at `(seq, chain)` now: what came after it is no longer so. Own entries before it may get lost yet. */
+  rewind(seq: number, chain: Uint8Array): void {
+    const since = this.since(seq, chain);
+    if (since !== null) {
+      this.#past.length -= since.length;
+      return;
+    }
+    const own = [...this.#older, ...this.#past.filter((past) => past.own !== null && past.seq <= seq)];
+    this.#older = own.slice(-KEPT);
+    this.#past = [];
+    this.#start = { seq, chain };
   }
 }
 

@@ -55,13 +55,10 @@ export function tokenOf(space: string, keep: Keep): string {
   const key = `tablecloth.token.${space}`;
   const kept = readKept(keep, key);
   if (kept !== null && /^[A-Za-z0-9_-]{22,64}$/.test(kept)) return kept;
-  const made = inMemory.get(key) ?? random(TOKEN_BYTES);
-  inMemory.set(key, made);
+  const made = random(TOKEN_BYTES);
   writeKept(keep, key, made);
   return made;
 }
-
-const inMemory = new Map<string, string>();
 
 /** What is kept under a key; null also where the store is closed. */
 export function readKept(keep: Keep, key: string): string | null {
@@ -89,11 +86,20 @@ export function removeKept(keep: Keep, key: string): void {
   }
 }
 
-/** `localStorage`, or what keeps nothing where the browser has it closed. */
+const inMemory = new Map<string, string>();
+
+/** `localStorage`; where the browser has it closed, what keeps until the page closes. */
 export function browserKeep(): Keep {
   try {
-    return window.localStorage;
+    const keep = window.localStorage;
+    keep.setItem('tablecloth.try', '1');
+    keep.removeItem('tablecloth.try');
+    return keep;
   } catch {
-    return { getItem: () => null, setItem: () => undefined, removeItem: () => undefined };
+    return {
+      getItem: (key) => inMemory.get(key) ?? null,
+      setItem: (key, value) => void inMemory.set(key, value),
+      removeItem: (key) => void inMemory.delete(key),
+    };
   }
 }

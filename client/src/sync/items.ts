@@ -21,6 +21,8 @@ export class Items {
   readonly #onWords: (element: string, field: string, op: Op) => void;
   readonly #byElement = new Map<string, Item[]>();
   readonly #groups = new Map<Item, Group>();
+  /** Elements that an item left since this was last emptied: the view is to be drawn anew there. */
+  readonly left = new Set<string>();
 
   constructor(author: string, onWords: (element: string, field: string, op: Op) => void) {
     this.#author = author;
@@ -140,5 +142,6 @@ export class Items {
     if (left.length === 0) this.#byElement.delete(element);
     else this.#byElement.set(element, left);
     this.#groups.delete(item);
+    this.left.add(element);
   }
 }

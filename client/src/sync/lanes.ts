@@ -25,6 +25,8 @@ export class Lanes {
   readonly #items: Items;
   readonly #kept: () => Kept;
   #lanes: Outbox[];
+  /** Groups about elements that a rollback took away, until these are put back by whoever had made them. */
+  #parked: Group[] = [];
 
   constructor(author: string, session: string, items: Items, kept: () => Kept) {
     this.#author = author;
@@ -43,7 +45,27 @@ export class Lanes {
   }
 
   get groups(): Group[] {
-    return this.#lanes.flatMap((lane) => lane.groups);
+    return [...this.#lanes.flatMap((lane) => lane.groups), ...this.#parked];
+  }
+
+  /** Let groups of one's own wait whose elements are not on this board, nor on their way to it. */
+  park(board: Board): void {
+    const added = new Set<string>();
+    for (const { items } of this.groups) for (const { edit } of items) if (edit.kind === 'add') added.add(edit.element);
+    const isThere = (group: Group): boolean =>
+      group.items.every(({ edit }) => board.elements.has(edit.element) || added.has(edit.element));
+    const waiting = this.own.groups.filter((group) => !isThere(group));
+    for (const group of waiting) this.own.remove(group);
+    this.#parked.push(...waiting);
+  }
+
+  /** Elements came back: what waited for them goes on. */
+  unpark(board: Board): void {
+    if (this.#parked.length === 0) return;
+    const parked = this.#parked;
+    this.#parked = [];
+    for (const group of parked) this.own.add(group);
+    this.park(board);
   }
 
   of(session: string): Outbox | undefined {
@@ -67,7 +89,9 @@ export class Lanes {
   /** Everything goes on in one lane under a new session; hand and k keep what the log has from counting twice. */
   restart(session: string): void {
     const own = new Outbox(session);
-    for (const group of this.groups) {
+    const { groups } = this;
+    this.#parked = [];
+    for (const group of groups) {
       group.session = session;
       group.n = null;
       group.state = 'new';
@@ -80,6 +104,7 @@ export class Lanes {
   /** A group is settled or dropped. A repeat is harmless. */
   remove(group: Group): void {
     for (const lane of this.#lanes) lane.remove(group);
+    this.#parked = this.#parked.filter((one) => one !== group);
     this.#lanes = this.#lanes.filter((lane) => lane.groups.length > 0 || lane === this.own);
     const { put, gone } = this.#kept();
     put.delete(group);

@@ -104,6 +104,9 @@ export class Replica {
   take(): Happened {
     const happened = this.#happened;
     this.#happened = nothingYet();
+    this.#view.update(this.#items.left);
+    for (const element of this.#items.left) happened.changed.add(element);
+    this.#items.left.clear();
     return happened;
   }
 
@@ -172,11 +175,7 @@ export class Replica {
     if (group == null) return;
     // The log may have it already, from an earlier life of this very group.
     if (!SILENT.has(code)) this.#tell(code, group.items.filter((item) => !this.#isHeld(item.edit)));
-    for (const item of [...group.items].reverse()) {
-      this.#keepAgain(this.#items.drop(item));
-      this.#view.update([item.edit.element]);
-      this.#happened.changed.add(item.edit.element);
-    }
+    for (const item of [...group.items].reverse()) this.#keepAgain(this.#items.drop(item));
     this.lanes.remove(group);
   }
 
@@ -215,6 +214,7 @@ export class Replica {
     const words = own?.kind === 'text' ? own.inserted : '';
     const change = applied === null ? NOTHING : changeByOps(applied.ops, words);
     this.#history.note({ seq: entry[0], chain: this.confirmed.chain, own, where, change });
+    if (head?.kind === 'add' && outcome.reason === null) this.lanes.unpark(this.confirmed);
     if (mine !== null) this.#settle(mine, outcome, applied);
     else if (head?.kind === 'text' && applied !== null) this.#items.carry(head, applied.ops);
   }
@@ -349,8 +349,9 @@ export class Replica {
     if (past === null) carryOver(this.#items, before, board, fresh);
     else carryBack(this.#items, board, past, fresh);
     this.#isQuiet = false;
+    this.lanes.park(board);
     this.#hasUnplaced = false;
-    this.#history = new History(board.seq, board.chain);
+    this.#history.rewind(board.seq, board.chain);
     this.#view.restart(board);
     for (const [id, field, was] of seen) {
       this.#wordsChanged(id, field, difference(was, this.#words(id, field)).op);

@@ -212,7 +212,7 @@ export class Client implements SpaceClient {
     const info = this.boards.find((one) => one.board === board) ?? { board, title: '' };
     const client = new BoardClient(info, this.#host());
     this.#open.set(board, client);
-    await client.following.start();
+    await client.start();
     if (this.#open.get(board) === client && this.#connection.isWelcomed) client.connected(this.#who);
     this.#changed();
     return client;

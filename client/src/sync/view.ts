@@ -71,7 +71,6 @@ export class View {
     if (before !== undefined) this.#write(before, field, change);
   }
 
-  /** Whether the view would take this edit: its answer is what a person is told at once. */
   #fold(item: Item, ahead: number): void {
     if (!item.isPlaced) return;
     const element = this.board.elements.get(item.edit.element);
@@ -79,7 +78,8 @@ export class View {
       if (element !== undefined) this.#write(element, item.edit.field, item.change);
       return;
     }
-    const seq = this.#confirmed.seq + 1 + ahead;
+    // Before the board is there, as if it were founded: FOLD-3 would refuse everything.
+    const seq = Math.max(this.#confirmed.seq, 1) + 1 + ahead;
     const head = headOf(this.#fitted(item.edit, element, seq), this.#author);
     applyHead(this.board, seq, this.#confirmed.at, head, contentOf(item.edit));
   }
