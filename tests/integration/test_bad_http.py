@@ -319,13 +319,13 @@ class TestNoHttpAtAll:
     async def test_is_turned_away(self, data: bytes, http: str) -> None:
         answer = await send_bytes(http, data + b"\r\n\r\n")
 
-        assert answer.status in {0, 200, 400, 404, 405}, answer
+        assert_told(answer, repr(data), 400)
 
     async def test_random_bytes(self, http: str) -> None:
         rng, _ = chance("bytes")
         for _ in range(60):
-            answer = await send_bytes(http, rng.randbytes(rng.randrange(1, 3000)) + b"\r\n\r\n")
-            assert answer.status in {0, 400}, answer
+            noise = rng.randbytes(rng.randrange(1, 3000))
+            assert_told(await send_bytes(http, noise + b"\r\n\r\n"), repr(noise), 400)
 
 
 async def test_words_of_pages_that_are_not_there(http: str) -> None:

@@ -24,6 +24,10 @@ def _hall() -> Iterator[tuple[Server, list[int]]]:
         before = processes(server)
         yield server, before
         assert processes(server) == before, f"a process ended\n{server.output()}"
+        mishaps = [
+            line for line in server.output().splitlines() if '"level":"error"' in line.replace(" ", "")
+        ]
+        assert not mishaps, f"what others send is no mishap of the server: {mishaps[:3]}"
 
 
 def processes(server: Server) -> list[int]:

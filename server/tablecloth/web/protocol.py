@@ -21,6 +21,7 @@ import socket
 from asyncio.transports import BaseTransport
 from typing import Any, cast
 
+from uvicorn._types import ASGISendEvent
 from uvicorn.config import Config
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
@@ -211,6 +212,12 @@ class LineProtocol(WebSocketsSansIOProtocol):
         self.frames.append(bytes(event.data))
         if event.fin:
             self.send_receive_event_to_app()
+
+    async def send(self, message: ASGISendEvent) -> None:
+        await super().send(message)
+        if message["type"] == "websocket.http.response.body" and not message.get("more_body", False):
+            # Refused with an answer: nothing is open any more, and no mishap that uvicorn would record.
+            self.handshake_complete = True
 
     # --- the transport --------------------------------------------------------------------------
 

@@ -18,11 +18,14 @@ import threading
 from collections.abc import Generator
 from typing import Any
 
+import h11
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
 from tablecloth.web.app import App
+from tablecloth.web.guard import HEADERS
+from tablecloth.web.problem import BAD_REQUEST, decline
 from tablecloth.web.protocol import LineProtocol
 from tablecloth.wire import limits
 
@@ -68,6 +71,21 @@ class PromptHttp(H11Protocol):
         super().on_response_complete()
         if not self.transport.is_closing():
             self._await_request()
+
+    def send_400_response(self, msg: str) -> None:
+        """What is no HTTP is told so like everything else (PROTOCOL-53), and what was under way is over."""
+        if self.cycle is not None:
+            # Else the app would answer a connection that can't take an answer any more.
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+        if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
+            answer = decline(BAD_REQUEST)
+            more = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
+            headers = [*answer.raw_headers, *more, (b"connection", b"close")]
+            said = h11.Response(status_code=answer.status_code, headers=headers)
+            for event in (said, h11.Data(data=bytes(answer.body)), h11.EndOfMessage()):
+                self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
 
     def handle_websocket_upgrade(self, event: Any) -> None:
         self._stop_waiting()
