@@ -221,9 +221,10 @@ class Space:
             await asyncio.sleep(max(0.0, self._heard + _QUIET_S - now()))
             if now() - self._heard < _QUIET_S:
                 continue
+            asked = now()
             await socket.send(encode(Ping()))
             await asyncio.sleep(_PATIENCE_S)
-            if now() - self._heard >= _QUIET_S:
+            if self._heard < asked:
                 raise TimeoutError
 
     async def _try_to_send(self, data: bytes) -> None:
