@@ -228,6 +228,15 @@ class TestFloods:
         assert limits.MESSAGES_BURST - 10 <= count <= limits.MESSAGES_BURST + refilled + 10
         await until_async(lambda: not ada.line.is_paused)
 
+    async def test_traps_19_a_budget_is_a_connections_own(self, cloth: Cloth) -> None:
+        """One address is a whole room: what one person uses up is not missing to the next."""
+        ada, ben = await cloth.join(), await cloth.join()
+        while "slow-down" not in any_refusals(ada):
+            ada.send(cloth.board, *[note(f"note-{ada.n:04}-{i:03}", 1) for i in range(200)])
+        ben.send(cloth.board, *[note(f"other-{i:03}", 1) for i in range(200)])
+        await ben.sees(cloth.board, len(cloth.store.entries(cloth.place)))
+        assert any_refusals(ben) == []
+
     async def test_a_home_coming_of_pending_edits_is_no_flood(self, cloth: Cloth) -> None:
         ada = await cloth.join()
         for n in range(1, limits.EDITS_BURST):

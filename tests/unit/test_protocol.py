@@ -232,6 +232,11 @@ class TestIn:
         line.feed(frame(b"after"))
         assert line.receiver.messages == []
 
+    async def test_protocol_3_too_long_and_whole(self, line: Line) -> None:
+        line.feed(frame(bytes(MAX_MESSAGE_BYTES + 1)) + frame(b"after"))
+        assert line.paper.close_code() == 1009
+        assert line.receiver.messages == []
+
     async def test_protocol_3_too_long_in_fragments(self, line: Line) -> None:
         line.feed(frame(bytes(100_000), 2, fin=False), frame(bytes(100_000), 0))
         assert line.paper.close_code() == 1009

@@ -16,6 +16,7 @@ from tablecloth.core.entry import encode_entry
 from tablecloth.core.fold import apply_entry
 from tablecloth.log.interface import FeedEntry, Group, LogAway, Place, SnapshotRecord
 from tablecloth.recent import Recent
+from tablecloth.pieces import Pieces
 from tablecloth.room import PAGE_BYTES
 from tablecloth.rooms import NotFounded, Rooms
 from tablecloth.wire.codec import encode, entries_frame
@@ -112,6 +113,7 @@ class TestFolding:
         fill(cloth, 5)
         feed = [FeedEntry(cloth.board, s.seq, s.raw) for s in cloth.store.entries(cloth.place)]
         cloth.worker.rooms.take(feed[-1:])
+        assert room._reading is not None, "at once, not at the next sweep"
         assert canonical_hash(await ada.sees(cloth.board, 6)) == full_fold(cloth)
         assert room.board.seq == 6
 
@@ -294,6 +296,10 @@ class TestJoining:
             snapshots = [await person.line.hear(Snapshot) for person in people]
             assert len({id(m) for p in people for m in p.line.messages if b"snapshot" in m[:24]}) == 1
             assert {snapshot.seq for snapshot in snapshots} == {1501}
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(Pieces, "take", lambda *_: pytest.fail("it was made already"))
+                late = await cloth.join(worker=worker)
+            assert (await late.line.hear(Snapshot)).seq == 1501
 
     async def test_traps_20_joins_at_once_are_bounded(self, cloth: Cloth) -> None:
         busiest = at_once = 0
