@@ -177,3 +177,49 @@ async def test_a_link_for_looking_shows_all_and_changes_nothing(people: People) 
     await guest.page.keyboard.press("n")
     assert await guest.tip() == before
     await expect(guest.page.locator("textarea")).to_have_count(0)
+
+
+async def test_cursors_have_names_and_a_corner_resizes(people: People) -> None:
+    ada = await people.start("Corners", "Ada")
+    ben = await people.join(ada.link, "Ben")
+    note = await ada.add_note("Grow", at=(600, 400))
+    await expect(ben.words(note)).to_have_text("Grow")
+    await ben.page.mouse.move(700, 600)
+    await ben.page.mouse.move(720, 620)
+    flag = ada.page.locator(".cursors .flag", has_text="Ben")
+    await expect(flag).to_be_visible()
+
+    await ada.choose(note)
+    before = await ada.box(note)
+    corner = (before.x + before.w, before.y + before.h)
+    await ada.drag(corner, (corner[0] + 120, corner[1] + 80))
+    await ada.wait_saved()
+    after = await ada.box(note)
+    assert abs(after.w - before.w - 120) < 6
+    assert abs(after.h - before.h - 80) < 6
+    assert (round(after.x), round(after.y)) == (round(before.x), round(before.y))
+    await ada.same_as(ben)
+
+
+async def test_the_wheel_pans_and_zooms_at_the_pointer(people: People) -> None:
+    ada = await people.start("Near and far", "Ada")
+    note = await ada.add_note("Here", at=(600, 400))
+    before = await ada.box(note)
+    await ada.page.mouse.move(*before.middle)
+    await ada.page.mouse.wheel(0, 100)
+    await ada.page.wait_for_function(
+        '([id, y]) => document.querySelector(`.world [data-id="${id}"]`).getBoundingClientRect().y < y - 90',
+        arg=[note, before.y],
+    )
+    panned = await ada.box(note)
+    await ada.page.mouse.move(*panned.middle)
+    await ada.page.keyboard.down("Control")
+    await ada.page.mouse.wheel(0, -240)
+    await ada.page.keyboard.up("Control")
+    await ada.page.wait_for_function(
+        '([id, w]) => document.querySelector(`.world [data-id="${id}"]`).getBoundingClientRect().width > w + 20',
+        arg=[note, panned.w],
+    )
+    near = await ada.box(note)
+    assert abs(near.middle[0] - panned.middle[0]) < 4
+    assert abs(near.middle[1] - panned.middle[1]) < 4
