@@ -15,8 +15,8 @@ from tablecloth.core.edits import Entry
 from tablecloth.core.entry import encode_entry
 from tablecloth.core.fold import apply_entry
 from tablecloth.log.interface import FeedEntry, Group, LogAway, Place, SnapshotRecord
-from tablecloth.recent import Recent
 from tablecloth.pieces import Pieces
+from tablecloth.recent import Recent
 from tablecloth.room import PAGE_BYTES
 from tablecloth.rooms import NotFounded, Rooms
 from tablecloth.wire.codec import encode, entries_frame
