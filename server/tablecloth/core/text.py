@@ -58,6 +58,30 @@ def transform(op: Op, other: Op, op_first: bool) -> Op:
     ``op_first`` decides which of two insertions at one place stands first. For all ops over the same field,
     ``apply(other), apply(transform(op, other, f))`` equals ``apply(op), apply(transform(other, op, not f))``.
     """
+    # Most edits lie clear of each other; then nothing needs to be walked. Touching ones are walked: ties
+    # count.
+    if _end(op) < _start(other):
+        return op
+    if _start(op) > _end(other):
+        return ((KEEP, op[0][1] + growth(other)), *op[1:])
+    return _walk(op, other, op_first)
+
+
+def _start(op: Op) -> int:
+    """How much is kept before the first change."""
+    return op[0][1] if op and op[0][0] == KEEP else 0
+
+
+def _end(op: Op) -> int:
+    """Where the last change ends, in the field as it was before."""
+    end = 0
+    for kind, length in op:
+        if kind != INSERT:
+            end += length
+    return end
+
+
+def _walk(op: Op, other: Op, op_first: bool) -> Op:
     out: list[tuple[int, int]] = []
     i = j = 0
     kind, left = op[0] if op else (KEEP, 0)
@@ -89,7 +113,13 @@ def transform(op: Op, other: Op, op_first: bool) -> Op:
 
 def growth(op: Op) -> int:
     """How many code points longer a field is after ``op``."""
-    return sum(length if kind == INSERT else -length if kind == DELETE else 0 for kind, length in op)
+    longer = 0
+    for kind, length in op:
+        if kind == INSERT:
+            longer += length
+        elif kind == DELETE:
+            longer -= length
+    return longer
 
 
 def apply_op(value: str, op: Op, inserted: str) -> str:
