@@ -72,6 +72,11 @@ class Flusher:
         self._not_before = now + min(limits.FANOUT_MAX_FLUSH_MS / 1000, cost * _REST)
         self._timer = self._loop.call_at(self._not_before, self._run) if self._rooms else None
 
+    @property
+    def quiet_s(self) -> float:
+        """For how long nothing has been sent."""
+        return self._loop.time() - self._not_before
+
     def finish(self) -> None:
         """Flush what there is, now: before a worker goes."""
         if self._timer is not None:

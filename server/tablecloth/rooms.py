@@ -140,6 +140,11 @@ class Rooms:
             self._metrics.rooms.set(len(self._rooms))
         self._due.discard(room)
 
+    @property
+    def quiet_s(self) -> float:
+        """For how long nothing has been sent."""
+        return self._flusher.quiet_s
+
     def flush(self) -> None:
         """Send everything that is folded, now: before the worker goes."""
         self._flusher.finish()

@@ -73,4 +73,4 @@ async def _ask_durability(store_url: str) -> Durability | None:
 
 
 def _serve_here(config: Config, store_url: str, sockets: list[socket.socket]) -> None:
-    Server(App(config, lambda: ValkeyLog(store_url))).run(sockets)
+    Server(App(config, lambda: ValkeyLog(store_url), is_own_process=True)).run(sockets)

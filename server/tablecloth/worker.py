@@ -26,6 +26,7 @@ from tablecloth.metrics import Metrics
 from tablecloth.presence import PRESENCE, Presences
 from tablecloth.rooms import Rooms
 from tablecloth.spaces import NAMES, NewSpace, Spaces
+from tablecloth.tidying import Tidying
 
 MOVING_WITHIN_MS = 5000
 _SWEEP_S = 1.0
@@ -47,9 +48,11 @@ class Readiness:
 
 
 class Worker:
-    """``is_shared``: whether other workers may serve the same boards. Make it inside a running loop."""
+    """``is_shared``: whether other workers may serve the same boards; ``is_own_process``: whether nothing
+    else of account lives in this process. Make it inside a running loop.
+    """
 
-    def __init__(self, log: Log, metrics: Metrics, is_shared: bool) -> None:
+    def __init__(self, log: Log, metrics: Metrics, is_shared: bool, is_own_process: bool = False) -> None:
         self.log = log
         self.metrics = metrics
         self.store = Store(self._store_changed)
@@ -62,6 +65,7 @@ class Worker:
         self._asked_at = 0.0
         self._tasks: list[asyncio.Task[None]] = []
         self._is_moving = self._is_stopping = False
+        self._tidying = Tidying(time.monotonic()) if is_own_process else None
 
     def start(self) -> None:
         """Begin to follow the log. Returns at once, whether the store is there or not."""
@@ -94,6 +98,8 @@ class Worker:
             if now - beat_at >= limits.FANOUT_PRESENCE_BEAT_S:
                 beat_at = now
                 self.presences.beat()
+            if self._tidying is not None:
+                self._tidying.look(now, self.rooms.quiet_s)
             if now - forget_at >= _FORGET_SPACES_S:
                 forget_at = now
                 self.spaces.forget()
@@ -112,6 +118,8 @@ class Worker:
     def disconnect(self, connection: Connection) -> None:
         """Forget a connection. A repeat is harmless."""
         self.connections.discard(connection)
+        if self._tidying is not None:
+            self._tidying.lost()
         self.metrics.connections.set(len(self.connections))
 
     def _store_changed(self, is_writable: bool) -> None:

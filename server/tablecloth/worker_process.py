@@ -17,7 +17,7 @@ def main(number: int, handle: int) -> None:
     config, store_url = read_job(sys.stdin.fileno())
     records.configure(config.records)
     listening = socket.socket(fileno=handle)
-    server = Server(App(config, lambda: ValkeyLog(store_url), number))
+    server = Server(App(config, lambda: ValkeyLog(store_url), number, is_own_process=True))
     end_with(server, sys.stdin.fileno())
     server.run([listening])
 

@@ -36,21 +36,29 @@ async def _http_problem(request: Request, problem: Exception) -> Response:
 
 
 async def _trouble(request: Request, problem: Exception) -> Response:
-    # The route's pattern, not the path: a path may hold what somebody typed.
+    # Not the path: it may hold what somebody typed.
     _log.error("request_broke", method=request.method, exc_info=problem)
     return decline(TROUBLE)
 
 
 class App:
-    """The app, and its worker once it has started. ``make_log`` is called inside the running loop."""
+    """The app, and its worker once it has started. ``make_log`` is called inside the running loop;
+    ``is_own_process``: whether nothing else of account lives in this process.
+    """
 
     def __init__(
-        self, config: Config, make_log: Callable[[], Log], number: int = 0, page: Page | None = None
+        self,
+        config: Config,
+        make_log: Callable[[], Log],
+        number: int = 0,
+        page: Page | None = None,
+        is_own_process: bool = False,
     ) -> None:
         self._config = config
         self._make_log = make_log
         self._number = number
         self._page = page
+        self._is_own_process = is_own_process
         self.worker: Worker | None = None
         self._app: ASGIApp = Guard(
             Starlette(
@@ -65,7 +73,7 @@ class App:
     @asynccontextmanager
     async def _lifespan(self, starlette: Starlette) -> AsyncIterator[None]:
         metrics = Metrics()
-        worker = self.worker = Worker(self._make_log(), metrics, self._config.is_shared)
+        worker = self.worker = Worker(self._make_log(), metrics, self._config.is_shared, self._is_own_process)
         shared = Shared(metrics, self._number, self._config.run_folder)
         starlette.router.routes.extend(Routes(worker, self._config, shared, self._page).all())
         worker.start()

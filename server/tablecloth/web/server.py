@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import os
 import signal
 import socket
@@ -31,7 +30,6 @@ from tablecloth.wire import limits
 
 GRACE_S = 5
 _PING_S = 20.0
-_GC_THRESHOLDS = (50_000, 20, 100)
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -133,14 +131,6 @@ class Server(uvicorn.Server):
         finally:
             for each, handler in before.items():
                 signal.signal(each, handler)
-
-    def run(self, sockets: list[socket.socket] | None = None) -> None:
-        # What is loaded by now stays. Boards are many small objects that hold no cycles: looking through all
-        # of them ever so often would stop the worker for a tenth of a second each time.
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(*_GC_THRESHOLDS)
-        super().run(sockets)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         for server in self.servers:
