@@ -18,7 +18,7 @@ import type { Where } from './pile.ts';
 import { hereOut, Others, Showing } from './presence.ts';
 import type { Draft, Happened, Replica } from './replica.ts';
 import type { Deed } from './undo.ts';
-import { applyChange, inverse } from './words.ts';
+import { inverse } from './words.ts';
 
 /** What a board needs of its space, besides what its conversation does. */
 export interface BoardHost extends Host {
@@ -153,10 +153,9 @@ export class BoardClient implements BoardReplica {
     if (here === undefined || !this.mayEdit || !typeOf(here.type).fields.includes(field)) return;
     const { drafts, kept } = typing(here, field, position, deleted, inserted);
     if (kept !== '') this.#host.tell({ code: 'told.text-full', element, kept });
-    let before = here.text(field);
     for (const draft of drafts) {
-      const back = inverse(draft.change, before);
-      before = applyChange(before, draft.change);
+      const before = this.view.elements.get(element)?.texts.get(field);
+      const back = inverse(draft.change, before?.value ?? '', before?.length ?? 0);
       if (!this.#replica.extend(element, field, draft.change)) this.#replica.submit([draft]);
       this.#replica.undo.typed(element, field, back, this.#host.timers.now());
     }

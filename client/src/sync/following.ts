@@ -354,7 +354,8 @@ export class Following {
     if (n === 0) return;
     const wait = HOLD_MS.get(code);
     if (wait !== undefined) this.#hold(wait);
-    if (code === 'not-open') {
+    if (code === 'not-open' || code === 'gap') {
+      // Ask for the mark again: after a gap one must know from where to count.
       this.#opened.delete(session);
       this.#asked.delete(session);
     }

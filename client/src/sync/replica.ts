@@ -181,6 +181,7 @@ export class Replica {
 
   #tell(code: string, items: readonly Item[]): void {
     for (const item of items) {
+      if (code === 'aside' && item.edit.kind === 'set-aside') continue; // two people wanted the same
       this.#happened.told.push({ code: `told.${code}`, element: item.edit.element, kept: wordsOf(item) });
     }
   }

@@ -16,8 +16,9 @@ import { type Op, transform } from '../core/text.ts';
 import { carried, type Change, compose } from './words.ts';
 
 const DEPTH = 200;
-/** Typing in one field without a pause of this length is one step. */
+/** Typing in one field without a pause of this length is one step, unless it goes to many places. */
 const BURST_MS = 1000;
+const BURST_STEPS = 64;
 
 /** A property: what it goes back to, and what it must still be. */
 export interface Turn<T> {
@@ -75,7 +76,8 @@ export class Undo {
     const deed = last?.deeds[0];
     this.#redo = [];
     if (last?.typedAt != null && now - last.typedAt < BURST_MS && deed?.kind === 'text') {
-      if (deed.element === element && deed.field === field) {
+      const isSame = deed.element === element && deed.field === field;
+      if (isSame && deed.change.op.length < BURST_STEPS) {
         deed.change = compose(back, deed.change);
         last.typedAt = now;
         return;

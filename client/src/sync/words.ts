@@ -12,7 +12,6 @@
 import type { Splice } from '../core/edits.ts';
 import { MAX_SPLICES } from '../core/limits.ts';
 import {
-  advance,
   applyOp,
   codePoints,
   DELETE,
@@ -21,6 +20,7 @@ import {
   KEEP,
   type Op,
   transform,
+  Walk,
 } from '../core/text.ts';
 
 /** An op, and the words that it inserts, joined. */
@@ -66,23 +66,6 @@ class Builder {
     this.#flush();
     if (this.#op[this.#op.length - 2] === KEEP) this.#op.length -= 2;
     return { op: this.#op, words: this.#words };
-  }
-}
-
-/** Takes words off the front, in code points. */
-class Words {
-  readonly #words: string;
-  #at = 0;
-
-  constructor(words: string) {
-    this.#words = words;
-  }
-
-  take(count: number): string {
-    const end = advance(this.#words, this.#at, count);
-    const taken = this.#words.slice(this.#at, end);
-    this.#at = end;
-    return taken;
   }
 }
 
@@ -132,8 +115,8 @@ export function compose(first: Change, second: Change): Change {
   const out = new Builder();
   const one = new Steps(first.op);
   const two = new Steps(second.op);
-  const firstWords = new Words(first.words);
-  const secondWords = new Words(second.words);
+  const firstWords = new Walk(first.words);
+  const secondWords = new Walk(second.words);
   while (!one.isDone || !two.isDone) {
     if (one.kind === DELETE) {
       out.delete(one.left);
@@ -166,16 +149,16 @@ export function inverseOp(op: Op): Op {
   return out.done().op;
 }
 
-/** The change that takes `change` back, made over `before`, the words as they were before it. */
-export function inverse(change: Change, before: string): Change {
+/** The change that takes `change` back, made over `before`, the words as they were (`length` in code points). */
+export function inverse(change: Change, before: string, length?: number): Change {
   const out = new Builder();
-  const old = new Words(before);
+  const old = new Walk(before, length);
   for (let i = 0; i < change.op.length; i += 2) {
     const count = change.op[i + 1] as number;
     if (change.op[i] === INSERT) out.delete(count);
     else if (change.op[i] === DELETE) out.insert(old.take(count), count);
     else {
-      old.take(count);
+      old.skip(count);
       out.keep(count);
     }
   }
@@ -230,7 +213,7 @@ const MAX_WORDS_AT_ONCE = 12_000;
 /** A change as edits of at most `MAX_SPLICES` splices each; none if it does nothing. */
 export function inParts(change: Change): Spliced[] {
   const runs: Run[] = [];
-  const words = new Words(change.words);
+  const words = new Walk(change.words);
   let at = 0;
   let deleted = 0;
   let inserted = 0;
@@ -277,7 +260,7 @@ function part(runs: readonly Run[]): Spliced {
 
 /** The change that splices make, one after another. */
 export function changeBySplices(splices: readonly Splice[], inserted: string): Change {
-  const words = new Words(inserted);
+  const words = new Walk(inserted);
   let change = NOTHING;
   for (const [position, deleted, count] of splices) {
     change = compose(change, changeOf(position, deleted, words.take(count)));
@@ -287,7 +270,7 @@ export function changeBySplices(splices: readonly Splice[], inserted: string): C
 
 /** Ops that apply one after another, as one change; `words`: their insertions, joined. */
 export function changeByOps(ops: readonly Op[], words: string): Change {
-  const left = new Words(words);
+  const left = new Walk(words);
   let change = NOTHING;
   for (const op of ops) change = compose(change, { op, words: left.take(insertedBy(op)) });
   return change;

@@ -112,12 +112,7 @@ export class Crowd {
     const pages = [...this.pages.values()];
     this.table.server.refuseNext.length = 0;
     await this.table.settled(pages);
-    // What a killed page left is taken over when its lease has run out.
-    for (let i = 0; i < 90 && (await this.#isAnythingLeft(pages)); i += 1) {
-      this.table.clock.pass(1_000);
-      while (await this.table.move());
-    }
-    await this.table.settled(pages);
+    await this.table.nothingLeft(pages);
     const late = await this.table.device('Late').page();
     await this.table.settled([...pages, late]);
     return [...pages, late];
@@ -125,11 +120,6 @@ export class Crowd {
 
   get words(): string {
     return [...this.table.server.log.board.elements.values()].map((element) => element.text()).join('\n');
-  }
-
-  async #isAnythingLeft(pages: readonly Page[]): Promise<boolean> {
-    const left = pages.map(({ device, client }) => device.store.left(client.space, client.author));
-    return (await Promise.all(left)).some((tabs) => tabs.length > 0);
   }
 
   /** What is wrong at the end, in words; empty if all is well. `mayDelete`: then marks may be gone. */

@@ -122,7 +122,6 @@ export class Server {
   longestTail = 40;
   at = 2_000;
   readonly seen: FromParticipant[] = [];
-  #who = 0;
 
   get log(): Log {
     return this.logs.get(BOARD) as Log;
@@ -141,7 +140,7 @@ export class Server {
     for (const wire of this.wires) {
       if (!wire.isOpen) moves.push(() => this.#welcomeSocket(wire));
       if (wire.toServer.length > 0) moves.push(() => this.#receive(wire));
-      if (wire.toClient.length > 0) moves.push(() => this.#deliver(wire));
+      if (wire.toClient.length > 0) moves.push(() => this.deliver(wire));
     }
     return moves;
   }
@@ -151,7 +150,8 @@ export class Server {
     wire.onopen?.();
   }
 
-  #deliver(wire: Wire): void {
+  /** Let a participant's next message from the server through. */
+  deliver(wire: Wire): void {
     const data = wire.toClient.shift();
     if (data !== undefined) wire.onmessage?.({ data: data.slice().buffer });
   }
@@ -182,11 +182,17 @@ export class Server {
         }
         return;
       case 'name':
-        this.names.set(wire.author, frame.name);
-        for (const other of this.wires) other.say({ t: 'people', people: [{ author: wire.author, name: frame.name }] });
+        this.#callMe(wire, frame.name);
         return;
       case 'ping':
         wire.say({ t: 'pong' });
+    }
+  }
+
+  #callMe(wire: Wire, name: string): void {
+    this.names.set(wire.author, name);
+    for (const other of this.wires) {
+      if (other.author !== '') other.say({ t: 'people', people: [{ author: wire.author, name }] });
     }
   }
 
@@ -195,16 +201,15 @@ export class Server {
       wire.say({ t: 'bye', code: 'no-such-link', words: '' });
       return;
     }
-    wire.author = authorOf(SPACE, hello.token);
+    const author = authorOf(SPACE, hello.token);
     wire.session = hello.session;
-    if (hello.name !== undefined) this.names.set(wire.author, hello.name);
-    this.#who += 1;
+    if (hello.name !== undefined) this.names.set(author, hello.name);
     wire.say({
       t: 'welcome',
       v: 1,
       space: SPACE,
       title: 'Tests',
-      author: wire.author,
+      author,
       may_edit: this.mayEdit,
       boards: [...this.logs.keys()].map((board) => ({ board, title: 'A board' })),
       people: [...this.names].map(([author, name]) => ({ author, name })),
@@ -212,6 +217,8 @@ export class Server {
       now: this.at,
       who: hello.session,
     });
+    wire.author = author;
+    if (hello.name !== undefined) this.#callMe(wire, hello.name);
   }
 
   #open(wire: Wire, open: Open): void {

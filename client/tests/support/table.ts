@@ -86,12 +86,19 @@ class Life implements Timers {
   readonly #table: Table;
   readonly #device: Device;
   #isOver = false;
+  #isFrozen = false;
+  #late: (() => void)[] = [];
   #wire: Wire | null = null;
 
   constructor(table: Table, device: Device) {
     this.#table = table;
     this.#device = device;
-    this.channel = device.air.channel();
+    const channel = device.air.channel();
+    this.channel = {
+      postMessage: (message) => channel.postMessage(message),
+      listen: (heard) => channel.listen((message) => void (this.#isFrozen || heard(message))),
+      close: () => channel.close(),
+    };
     this.store = new Proxy(device.store, {
       get: (store, name) => {
         const value: unknown = Reflect.get(store, name, store);
@@ -102,7 +109,7 @@ class Life implements Timers {
   }
 
   connect(): Wire {
-    if (this.#isOver || !this.#device.isOnline) throw new Error('offline');
+    if (this.#isOver || this.#isFrozen || !this.#device.isOnline) throw new Error('offline');
     this.#wire = this.#table.server.connect();
     return this.#wire;
   }
@@ -120,9 +127,27 @@ class Life implements Timers {
   }
 
   after(ms: number, call: () => void): () => void {
-    return this.#table.clock.after(ms, () => {
-      if (!this.#isOver) call();
-    });
+    let isOff = false;
+    const now = (): void => {
+      if (this.#isFrozen) this.#late.push(now);
+      else if (!this.#isOver && !isOff) call();
+    };
+    const stop = this.#table.clock.after(ms, now);
+    return () => {
+      isOff = true;
+      stop();
+    };
+  }
+
+  /** The browser stops the page: it hears nothing and does nothing until it thaws. */
+  freeze(): void {
+    this.#isFrozen = true;
+    this.cut();
+  }
+
+  thaw(): void {
+    this.#isFrozen = false;
+    for (const call of this.#late.splice(0)) call();
   }
 
   /** The connection breaks. */
@@ -165,6 +190,14 @@ export class Page {
   /** The Wi-Fi fails for a moment. */
   cut(): void {
     this.#life.cut();
+  }
+
+  freeze(): void {
+    this.#life.freeze();
+  }
+
+  thaw(): void {
+    this.#life.thaw();
   }
 
   /** The page is closed as browsers close it. */
@@ -227,6 +260,21 @@ export class Table {
   /** Until nobody has anything pending and all hold the log's tip. */
   async settled(pages: readonly Page[]): Promise<void> {
     await this.until(() => pages.every((page) => this.#isSettled(page)));
+  }
+
+  /** Until nothing that a closed or killed page left is left on these pages' devices. Leases run out meanwhile. */
+  async nothingLeft(pages: readonly Page[]): Promise<void> {
+    for (let i = 0; await this.#isAnythingLeft(pages); i += 1) {
+      if (i > 200) throw new Error(`something is left (seed ${this.chance.seed})`);
+      this.clock.pass(1_000);
+      while (await this.move());
+    }
+    await this.settled(pages);
+  }
+
+  async #isAnythingLeft(pages: readonly Page[]): Promise<boolean> {
+    const left = pages.map(({ device, client }) => device.store.left(client.space, client.author));
+    return (await Promise.all(left)).some((tabs) => tabs.length > 0);
   }
 
   #isSettled({ client, board }: Page): boolean {
