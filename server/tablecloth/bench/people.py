@@ -65,6 +65,7 @@ class Person:
         self.socket: LightSocket | None = None
         self._chance = chance
         self._n = 0
+        self._flying: dict[int, AnyEdit] = {}
         self._hands: dict[str, str] = {}
         self._ks: Counter[str] = Counter()
         self._at = 0
@@ -93,6 +94,7 @@ class Person:
         edit = self._edit(kind)
         self.tally.sent(edit.hand, edit.k, now)
         self._send_group([edit])
+        self._flying[self._n] = edit
 
     def leave(self) -> None:
         if self.socket is not None:
@@ -154,17 +156,32 @@ class Person:
         match decode_from_server(data):
             case Ack(acks=acks):
                 self.unacked -= len(acks)
+                for n, _ in acks:
+                    self._flying.pop(n, None)
             case Opened(seq=seq):
                 self._opened = seq
             case Snapshot(seq=seq):
                 self._at = seq
-            case Refuse(code=code):
+            case Refuse(code=code, n=n):
                 self.refusals[code] += 1
+                self._refused(n)
             case Bye(words=words):
                 raise ConnectionError(words)
             case Welcome() | _:
                 pass
         self._sit_down()
+
+    def _refused(self, n: int) -> None:
+        """Go on with a new hand, because the old one's k's have a hole now."""
+        edit = self._flying.pop(n, None)
+        if edit is None:
+            return
+        self.unacked -= 1
+        self.tally.refused(edit.hand, edit.k)
+        if self._hands.get(edit.element) == edit.hand:
+            del self._hands[edit.element], self._ks[edit.element]
+            if edit.element == self._shared_note:
+                self._written = 0
 
     def _sit_down(self) -> None:
         if not self.is_seated.done() and self._at >= self._opened:

@@ -111,7 +111,7 @@ async def _measure_plan(server: Measured, plan: Plan) -> Figures:
     start_used, start = server.used(), perf_counter()
     await pace.run(people, chance)
     await _until(lambda: all(tally.under_way == 0 for tally in tallies), _DRAIN_S)
-    took, used = perf_counter() - start, server.used()
+    took, used = max(plan.seconds, max(tally.last_at for tally in tallies) - start), server.used()
     for person in people:
         person.leave()
     latencies = sorted(latency for tally in tallies for latency in tally.latencies)

@@ -30,6 +30,8 @@ class Tally:
     deliveries: int = 0
     decoded_frames: int = 0
     frames: int = 0
+    last_at: float = 0.0
+    """When anything was heard last."""
     latencies: list[float] = field(default_factory=list)
     """From sending to the last receiver, of each entry that was sent here."""
     _how_many: Counter[int] = field(default_factory=Counter)
@@ -50,11 +52,16 @@ class Tally:
         """An edit goes out."""
         self._sent[hand, k] = now
 
+    def refused(self, hand: str, k: int) -> None:
+        """An edit that went out was not taken."""
+        self._sent.pop((hand, k), None)
+
     def heard(self, receiver: int, frame: bytes, now: float) -> int:
         """A receiver got an ``entries`` frame; answers the seq that it is at now."""
         self.frames += 1
         last = self._last_of(frame)
         before = self.at[receiver]
+        self.last_at = now
         if last <= before:
             return before
         self.at[receiver] = last
