@@ -82,12 +82,15 @@ class Person:
         self._send(Open(self.door.board))
         await self.is_seated
 
-    def furnish(self) -> None:
-        """Put one's note and stroke on the board, and the shared note if it is one's turn."""
+    def furnish(self) -> int:
+        """Put one's note and stroke on the board, and the shared note if it is one's turn; how many that
+        is.
+        """
         edits: list[AnyEdit] = [self._add(self._own_note, "note"), self._add(self._stroke, "ink")]
         if self.number % SHARE_A_NOTE == 0:
             edits.append(self._add(self._shared_note, "note"))
         self._send_group(edits)
+        return len(edits)
 
     def act(self, kind: str, now: float) -> None:
         """Send one edit."""

@@ -99,9 +99,10 @@ async def _measure_plan(server: Measured, plan: Plan) -> Figures:
     before = server.used()
     people, tallies = await _seat(server, plan, chance)
     seated = server.used()
+    furnished = Counter({id(tally): 1 for tally in tallies})  # the founding entry
     for person in people:
-        person.furnish()
-    await _until(lambda: all(person.unacked == 0 for person in people) and _all_even(tallies), _DRAIN_S)
+        furnished[id(person.tally)] += person.furnish()
+    await _until(lambda: all(set(t.at.values()) == {furnished[id(t)]} for t in tallies), _DRAIN_S)
     warm = Pace(plan.edits_per_s, min(_WARM_S, plan.seconds), plan.mix)
     await warm.run(people, chance)
     await _until(lambda: all(tally.under_way == 0 for tally in tallies), _DRAIN_S)
@@ -156,10 +157,6 @@ async def _seat(server: Measured, plan: Plan, chance: random.Random) -> tuple[li
                 f"Only {start} of {plan.clients} clients could enter.", "Measure with fewer: --clients 100"
             ) from problem
     return people, tallies
-
-
-def _all_even(tallies: list[Tally]) -> bool:
-    return all(len(set(tally.at.values())) == 1 for tally in tallies)
 
 
 async def _until(state: Callable[[], bool], within_s: float) -> None:
