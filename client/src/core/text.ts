@@ -126,13 +126,13 @@ export function advance(value: string, from: number, count: number): number {
   return at;
 }
 
-/** Walks over a string in code points; by index alone where the string has no pairs. */
-class Walk {
+/** Walks over a string in code points; by index alone where the string has no pairs. `length`: of it, in code points. */
+export class Walk {
   readonly #value: string;
   readonly #plain: boolean;
   #at = 0;
 
-  constructor(value: string, length: number) {
+  constructor(value: string, length = codePoints(value)) {
     this.#value = value;
     this.#plain = length === value.length;
   }
@@ -155,7 +155,7 @@ class Walk {
 /** `value` after `op`; `inserted` holds the insertions, joined. `length`: of the value in code points, if it is known. */
 export function applyOp(value: string, op: Op, inserted: string, length = codePoints(value)): string {
   const old = new Walk(value, length);
-  const fresh = new Walk(inserted, codePoints(inserted));
+  const fresh = new Walk(inserted);
   let out = '';
   for (let i = 0; i < op.length; i += 2) {
     const count = op[i + 1] as number;
@@ -326,7 +326,7 @@ export class TextField {
     rebased: Rebased,
     inserted: string,
   ): TextField {
-    const words = new Walk(inserted, codePoints(inserted));
+    const words = new Walk(inserted);
     let { value, length } = this;
     for (const op of rebased.ops) {
       value = applyOp(value, op, words.take(insertedBy(op)), length);
