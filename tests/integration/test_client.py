@@ -207,7 +207,7 @@ async def test_every_call_returns_once_across_the_servers_end(server: Server, en
         await other.until(lambda: note in other.elements)
         acked = 0
         for turn in range(3):
-            # Fewer than can wait for each other (FOLD-34): else some are logged, not applied and written anew.
+            # Fewer than can wait for each other (FOLD-34): else some are logged, and written anew.
             doing = [board.type_nowait(note, 0, 0, "a") for _ in range(60)]
             doing += [other.type_nowait(note, len(other.elements[note].text), 0, "b") for _ in range(60)]
             await asyncio.wait(doing, return_when=asyncio.FIRST_COMPLETED)
