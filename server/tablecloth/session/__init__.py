@@ -15,17 +15,13 @@ the web layer decide codes and words (they would be tested through sockets only)
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Callable, Iterable
 from typing import Literal, TypeAlias
 
-import msgspec
-
 from tablecloth.core.board import Board
-from tablecloth.core.edits import AnyEdit, Id
+from tablecloth.core.edits import AnyEdit
 from tablecloth.core.entry import encode_entry
-from tablecloth.core.rules import malformed, words_fit
+from tablecloth.core.rules import malformed
 from tablecloth.session.budget import Budget
 from tablecloth.session.commands import (
     CallMe,
@@ -39,9 +35,10 @@ from tablecloth.session.commands import (
     Unfollow,
 )
 from tablecloth.session.door import Door, Tally
+from tablecloth.session.names import author_of, name_fits
 from tablecloth.session.words import words_of
 from tablecloth.wire import limits
-from tablecloth.wire.codec import BadFrame, decode_from_participant, encode
+from tablecloth.wire.codec import BadFrame, decode_from_participant, edit_address, encode
 from tablecloth.wire.frames import (
     PROTOCOL_VERSION,
     Ack,
@@ -51,7 +48,6 @@ from tablecloth.wire.frames import (
     Hello,
     Leave,
     Moving,
-    Number,
     Open,
     Opened,
     Person,
@@ -92,28 +88,6 @@ GOING_AWAY = 1001
 
 _NAMES_BURST = 5
 _PONG = encode(Pong())
-
-
-class _Addressed(msgspec.Struct):
-    """As much of a frame that can't be read as a refusal needs."""
-
-    t: str
-    board: Id
-    n: Number
-
-
-_decode_address = msgspec.msgpack.Decoder(_Addressed).decode
-
-
-def author_of(space: str, token: str) -> str:
-    """The pseudonym of a token's holder in a space (PROTOCOL-6). 16 characters."""
-    digest = hashlib.sha256(b"tablecloth-author" + space.encode() + token.encode()).digest()
-    return base64.urlsafe_b64encode(digest)[:16].decode("ascii")
-
-
-def name_fits(name: str) -> bool:
-    """Whether a name can stand beside a cursor: one line of what may stand in words (FOLD-37)."""
-    return words_fit(name) and "\n" not in name and "\t" not in name and name == name.strip()
 
 
 def _note_nothing(code: str) -> None:
@@ -208,14 +182,7 @@ class Session:
         self._out.append(Enter(frame.space, frame.secret))
 
     def _bad_frame(self, data: bytes) -> None:
-        board, n = None, 0
-        try:
-            address = _decode_address(data)
-            if address.t == "edit":
-                board, n = address.board, address.n
-        except Exception:  # noqa: BLE001, S110 (TRAPS 18: any of them means that there is no address to read)
-            pass
-        self._count_bad_frame(board, n)
+        self._count_bad_frame(*edit_address(data))
 
     def _count_bad_frame(self, board: str | None = None, n: int = 0) -> None:
         # PROTOCOL-4

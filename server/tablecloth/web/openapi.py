@@ -33,60 +33,53 @@ def _problem(words: str) -> dict[str, Any]:
 def document() -> dict[str, Any]:
     """The whole description."""
     _, schemas = msgspec.json.schema_components(_TYPES, ref_template="#/components/schemas/{name}")
+    link = {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "The secret of a link: what stands after the # in it.",
+    }
     return {
         "openapi": "3.1.0",
         "info": {
             "title": "Tablecloth",
             "version": tablecloth.__version__,
-            "description": "Begin a space and look at it. Boards themselves are spoken with over the "
-            "WebSocket at /ws: see schemas/PROTOCOL.md.",
+            "description": "Begin a space and look at it. Boards themselves are spoken with over the WebSocket "
+            "at /ws: see schemas/PROTOCOL.md.",
         },
         "paths": {
             "/api/spaces": {"post": _begin()},
             "/api/spaces/{id}": {"get": _look()},
-            "/api/openapi.json": {
-                "get": {
-                    "operationId": "openapi",
-                    "summary": "This description.",
-                    "responses": {"200": {"description": "OpenAPI 3.1", "content": {"application/json": {}}}},
-                }
-            },
-            "/healthz": {
-                "get": {
-                    "operationId": "health",
-                    "summary": "Whether this process lives.",
-                    "responses": {"200": _answer("It does.", Alive)},
-                }
-            },
-            "/readyz": {
-                "get": {
-                    "operationId": "readiness",
-                    "summary": "Whether edits can be kept just now, and what an ack means.",
-                    "responses": {
-                        "200": _answer("They can.", Ready),
-                        "503": _answer("Not now; `missing` says why.", Ready),
-                    },
-                }
-            },
+            "/api/openapi.json": {"get": _plain("openapi", "This description.", "application/json")},
+            "/healthz": {"get": _health()},
+            "/readyz": {"get": _readiness()},
             "/metrics": {
-                "get": {
-                    "operationId": "metrics",
-                    "summary": "Numbers of all workers, each under a label `worker`.",
-                    "responses": {
-                        "200": {"description": "Prometheus' text format", "content": {"text/plain": {}}}
-                    },
-                }
+                "get": _plain("metrics", "Numbers of all workers, each under a label `worker`.", "text/plain")
             },
         },
-        "components": {
-            "schemas": schemas,
-            "securitySchemes": {
-                "link": {
-                    "type": "http",
-                    "scheme": "bearer",
-                    "description": "The secret of a link: what stands after the # in it.",
-                }
-            },
+        "components": {"schemas": schemas, "securitySchemes": {"link": link}},
+    }
+
+
+def _plain(name: str, words: str, media_type: str) -> dict[str, Any]:
+    answer = {"description": words, "content": {media_type: {}}}
+    return {"operationId": name, "summary": words, "responses": {"200": answer}}
+
+
+def _health() -> dict[str, Any]:
+    return {
+        "operationId": "health",
+        "summary": "Whether this process lives.",
+        "responses": {"200": _answer("It does.", Alive)},
+    }
+
+
+def _readiness() -> dict[str, Any]:
+    return {
+        "operationId": "readiness",
+        "summary": "Whether edits can be kept just now, and what an ack means.",
+        "responses": {
+            "200": _answer("They can.", Ready),
+            "503": _answer("Not now; `missing` says why.", Ready),
         },
     }
 

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 import msgspec
 
+from tablecloth.core.edits import Id
 from tablecloth.core.entry import array_head
-from tablecloth.wire.frames import FromParticipant, FromServer
+from tablecloth.wire.frames import FromParticipant, FromServer, Number
 from tablecloth.wire.limits import MAX_MESSAGE_BYTES
 
+
+class _Addressed(msgspec.Struct):
+    """As much of an edit that can't be read as a refusal needs."""
+
+    t: str
+    board: Id
+    n: Number
+
+
+_decode_address = msgspec.msgpack.Decoder(_Addressed).decode
 _decode_participant = msgspec.msgpack.Decoder(FromParticipant).decode
 _decode_server = msgspec.msgpack.Decoder(FromServer).decode
 encode = msgspec.msgpack.Encoder().encode
@@ -27,6 +38,17 @@ def decode_from_participant(data: bytes) -> FromParticipant:
     except Exception as error:  # TRAPS 18: nesting, lengths and UTF-8 each raise something of their own
         raise BadFrame(str(error) or type(error).__name__) from error
     return frame
+
+
+def edit_address(data: bytes) -> tuple[str | None, int]:
+    """Board and n of an ``edit`` that can't be read, as far as these can (PROTOCOL-4); else None and 0. Never
+    raises.
+    """
+    try:
+        address: _Addressed = _decode_address(data)
+    except Exception:  # noqa: BLE001 (TRAPS 18)
+        return None, 0
+    return (address.board, address.n) if address.t == "edit" else (None, 0)
 
 
 def decode_from_server(data: bytes) -> FromServer:
