@@ -43,8 +43,8 @@ def document() -> dict[str, Any]:
         "info": {
             "title": "Tablecloth",
             "version": tablecloth.__version__,
-            "description": "Begin a space and look at it. Boards themselves are spoken with over the WebSocket "
-            "at /ws: see schemas/PROTOCOL.md.",
+            "description": "Begin a space and look at it. Boards themselves are spoken with over the "
+            "WebSocket at /ws: see schemas/PROTOCOL.md.",
         },
         "paths": {
             "/api/spaces": {"post": _begin()},
