@@ -13,6 +13,7 @@ from tablecloth.core.board import new_board
 from tablecloth.core.canonical import canonical_hash, from_canonical
 from tablecloth.core.edits import Entry
 from tablecloth.core.fold import apply_entry
+from tablecloth.limits import LOG_SNAPSHOT_ENTRIES
 
 from tests.support.ack_book import AckBook
 from tests.support.reading import assert_sound, chain_of, read_line, unpack
@@ -50,6 +51,7 @@ async def assert_one_truth(table: Table, scribes: list[Scribe], store: Store, bo
         for note, words in scribe.finished.items():
             assert whole.elements[note].text() == words
     snapshot = store.snapshot(table.space, table.board)
+    assert snapshot is not None or len(raw) < 3 * LOG_SNAPSHOT_ENTRIES, "no snapshot was kept"
     if snapshot is not None:
         joined = folded(table.space, table.board, raw, from_canonical(snapshot.data))
         assert (joined.chain, canonical_hash(joined)) == (chain, digest), "snapshot and tail differ"
