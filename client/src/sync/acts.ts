@@ -11,7 +11,7 @@ import { fittingWords } from '../core/rules.ts';
 import { advance, codePoints } from '../core/text.ts';
 import type { NewElement } from './interface.ts';
 import { reorder, topKeys, type Where } from './pile.ts';
-import type { Draft } from './replica.ts';
+import type { Draft } from './drafts.ts';
 import type { Deed, Turn } from './undo.ts';
 import { type Change, changeOf, inParts, inverse } from './words.ts';
 

@@ -37,7 +37,7 @@ export function carryBack(items: Items, board: Board, past: readonly Past[], ret
     });
     const is = board.elements.get(element)?.text(field) ?? '';
     for (const item of items.of(element)) {
-      if (isWords(item) && !item.isPlaced && item.edit.field === field) guess(items, item, is);
+      if (isWords(item) && item.waitsFor !== null && item.edit.field === field) guess(items, item, is);
     }
   }
 }
@@ -48,13 +48,14 @@ export function carryOver(items: Items, before: Board, board: Board, returned: R
     const was = before.elements.get(element)?.text(field) ?? '';
     const is = board.elements.get(element)?.text(field) ?? '';
     const words = items.of(element).filter(isWords).filter((item) => item.edit.field === field);
-    for (const item of words) if (returned.has(item)) item.isPlaced = false;
+    for (const item of words) if (returned.has(item)) item.waitsFor = { seq: board.seq, chain: board.chain };
     items.shift(element, field, difference(was, is).op);
-    for (const item of words) if (!item.isPlaced) guess(items, item, is);
+    for (const item of words) if (item.waitsFor !== null) guess(items, item, is);
   }
 }
 
-function guess(items: Items, item: Parameters<Items['place']>[0], value: string): void {
+/** Puts words as near as can be to where they stood; `value`: the field as it is folded now. */
+export function guess(items: Items, item: Parameters<Items['place']>[0], value: string): void {
   const start = item.change.op[0] === KEEP ? (item.change.op[1] as number) : 0;
   item.change = changeOf(Math.min(start, codePoints(value)), 0, item.change.words);
   items.place(item);
@@ -64,7 +65,7 @@ function guess(items: Items, item: Parameters<Items['place']>[0], value: string)
 export function settleUnseen(items: Items, before: Board, item: Parameters<Items['settle']>[0]): void {
   const { element, field } = item.edit;
   const old = before.elements.get(element);
-  if (!item.isPlaced || items.words(element, field)[0] !== item || old === undefined) {
+  if (item.waitsFor !== null || items.words(element, field)[0] !== item || old === undefined) {
     items.drop(item);
     return;
   }

@@ -10,13 +10,14 @@ import { typeOf } from '../core/elements.ts';
 import { MAX_INK_POINTS } from '../core/limits.ts';
 import { MAX_GROUP_EDITS } from '../wire/limits.ts';
 import { type Act, adding, bringingBack, doing, ordering, setting, settingAside, typing } from './acts.ts';
+import type { Draft } from './drafts.ts';
 import { type BoardFrame, Following, type Host } from './following.ts';
 import { newId } from './identity.ts';
 import type { Around, BoardEvent, BoardInfo, BoardReplica, Here, NewElement, Value } from './interface.ts';
 import type { Group } from './outbox.ts';
 import type { Where } from './pile.ts';
 import { hereOut, Others, Showing } from './presence.ts';
-import type { Draft, Happened, Replica } from './replica.ts';
+import type { Happened, Replica } from './replica.ts';
 import type { Deed } from './undo.ts';
 import { inverse } from './words.ts';
 

@@ -54,6 +54,8 @@ const HOLD_MS: ReadonlyMap<string, number> = new Map([
   ['read-only', 2_000],
 ]);
 const LONGEST_HOLD_MS = 10_000;
+/** How long edits wait for elements that a rollback took, until those who made them come back. */
+const PARKED_MS = 120_000;
 
 export class Following {
   replica: Replica;
@@ -75,6 +77,7 @@ export class Following {
   #holdMs = 0;
   #stopHold: () => void = () => undefined;
   #stopSave: (() => void) | null = null;
+  #stopParked: (() => void) | null = null;
   #savedSeq = 0;
   #saveMs = FIRST_SAVE_MS;
   #isReadOnly = false;
@@ -161,7 +164,7 @@ export class Following {
     if (left === null) return;
     if (!this.isSettled) return; // written meanwhile: it stays claimed, and comes with the next page
     const { seq } = this.#confirmed;
-    const isHere = left.groups.every(({ items }) => items.every((one) => one.edit.kind !== 'text' || one.over === seq));
+    const isHere = left.groups.every(({ items }) => items.every((one) => one.edit.kind !== 'text' || one.over.seq === seq));
     if (isHere) {
       this.replica.load(this.#confirmed, left.groups.map(groupIn));
       this.step();
@@ -183,8 +186,7 @@ export class Following {
   /** Keep, then send: in this order, and in the order of all that was kept and sent before. */
   #keep(put: Iterable<Group>, gone: Iterable<Group>, sent: readonly Group[]): void {
     const { store, space, tab, epoch } = this.#host;
-    const { seq } = this.#confirmed;
-    const records = [...put].map((group) => groupOut(group, space, this.#board, tab.id, seq));
+    const records = [...put].map((group) => groupOut(group, this.#confirmed, tab.id));
     const done = [...gone].map((group) => ({ board: this.#board, rank: group.rank }));
     const frames = sent.map((group) => this.#frameOf(group));
     if (records.length + done.length + frames.length === 0) return;
@@ -218,7 +220,7 @@ export class Following {
     const { store, space, tab, timers } = this.#host;
     const began = timers.now();
     const state = { space, board: this.#board, tab: tab.id, seq, data: toCanonical(this.#confirmed) };
-    const put = this.replica.lanes.groups.map((group) => groupOut(group, space, this.#board, tab.id, seq));
+    const put = this.replica.lanes.groups.map((group) => groupOut(group, this.#confirmed, tab.id));
     this.#savedSeq = seq;
     this.#saveMs = Math.max(SAVE_MS, (timers.now() - began) * SAVE_SHARE);
     this.#queue = this.#queue
@@ -234,6 +236,7 @@ export class Following {
   /** No more timers. */
   stop(): void {
     this.#stopHold();
+    this.#stopParked?.();
     this.#stopSave?.();
     this.#stopSave = null;
   }
@@ -384,12 +387,21 @@ export class Following {
 
   /** Send what may be sent, keep what is to be kept, and say what happened. To be called after every change. */
   step(): void {
-    if (this.isCurrent) this.replica.giveUpUnplaced();
+    if (this.isCurrent) this.replica.placeStray(newSession);
     const sent = this.#sendable();
     const happened = this.replica.take();
     this.#keep(happened.put, happened.gone, sent);
     this.#saveSoon();
+    if (this.replica.lanes.parked.length > 0) this.#waitParked();
     this.#onStep(happened);
+  }
+
+  #waitParked(): void {
+    this.#stopParked ??= this.#host.timers.after(PARKED_MS, () => {
+      this.#stopParked = null;
+      if (this.isCurrent) this.replica.giveUpParked();
+      this.step();
+    });
   }
 
   #sendable(): Group[] {

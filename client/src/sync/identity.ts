@@ -50,6 +50,11 @@ export function authorOf(space: string, token: string): string {
   return base64url(sha256(new TextEncoder().encode(`tablecloth-author${space}${token}`))).slice(0, 16);
 }
 
+/** What tells a link from another one without giving it away, for what this device keeps. */
+export function markOf(secret: string): string {
+  return base64url(sha256(new TextEncoder().encode(`tablecloth-link${secret}`))).slice(0, 16);
+}
+
 /** This device's token in a space; made and kept at the first call. A repeat gives the same. */
 export function tokenOf(space: string, keep: Keep): string {
   const key = `tablecloth.token.${space}`;

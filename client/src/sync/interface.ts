@@ -143,6 +143,7 @@ export interface SpaceClient {
   /** Pseudonyms of connections that are on the open board just now, myself included. */
   readonly name: string;
   rename(name: string): void;
+  /** Begins with what this device keeps; resolves once it is known what the link allows (here before, or on the first welcome). */
   open(board: string): Promise<BoardReplica>;
   subscribe(listener: () => void): () => void;
   onTold(listener: (told: Told) => void): () => void;

@@ -67,7 +67,7 @@ export class Items {
 
   /** The placed words of a field, in order. */
   words(element: string, field: string): (Item & { edit: TextEdit })[] {
-    return this.of(element).filter(isWords).filter((item) => item.edit.field === field && item.isPlaced);
+    return this.of(element).filter(isWords).filter((item) => item.edit.field === field && item.waitsFor === null);
   }
 
   /** Somebody else's words were folded: carry what is pending over them, and them over it (FOLD-32). */
@@ -101,7 +101,7 @@ export class Items {
 
   /** Words of one's own will never apply: take their effect out of the later ones. Answers the groups that changed. */
   drop(item: Item): Group[] {
-    if (!isWords(item) || !item.isPlaced) {
+    if (!isWords(item) || item.waitsFor !== null) {
       this.remove(item);
       return [];
     }
@@ -115,7 +115,7 @@ export class Items {
 
   /** Words that were kept on the device have found their field: the ones after them are carried over them. */
   place(item: Item & { edit: TextEdit }): void {
-    item.isPlaced = true;
+    item.waitsFor = null;
     const { element, field } = item.edit;
     const pending = this.words(element, field);
     this.#push(element, field, item.change.op, pending.slice(pending.indexOf(item) + 1), true);

@@ -59,6 +59,10 @@ export class Lanes {
     this.#parked.push(...waiting);
   }
 
+  get parked(): readonly Group[] {
+    return this.#parked;
+  }
+
   /** Elements came back: what waited for them goes on. */
   unpark(board: Board): void {
     if (this.#parked.length === 0) return;
@@ -126,7 +130,7 @@ export class Lanes {
 
   /** Words wait while earlier ones of the same field are on their way: so fast typing becomes few edits. */
   #mayStart(lane: Outbox, group: Group): boolean {
-    if (group.items.some((item) => !item.isPlaced)) return false;
+    if (group.items.some((item) => item.waitsFor !== null)) return false;
     const [item] = group.items;
     if (group.items.length !== 1 || item === undefined || !isWords(item)) return true;
     const { element, field } = item.edit;
@@ -167,7 +171,7 @@ export class Lanes {
     const said = inParts(item.change).map(({ splices, inserted, change }, i): Item => {
       const edit = { ...item.edit, base, splices, inserted };
       if (i === 0) return Object.assign(item, { edit, change });
-      const more: Item = { edit, change, over: base, isPlaced: true };
+      const more: Item = { edit, change, waitsFor: null };
       this.#items.add(more, group, before);
       before = more;
       return more;

@@ -24,16 +24,20 @@ const WIDER = 0.25;
 
 export type GroupState = 'new' | 'sent' | 'again' | 'acked' | 'held' | 'stale';
 
+/** A place in a log. */
+export interface Point {
+  readonly seq: number;
+  readonly chain: Uint8Array;
+}
+
 /** One edit that the fold does not hold yet. */
 export interface Item {
   /** As it is sent; k, and for words base and splices, are fixed when its group gets its number. */
   edit: AnyEdit;
-  /** Of words: what they do to the field as it is folded now, after the items before them; else `NOTHING`. */
+  /** Of words: what they do to the field as it is folded now, after the items before them; of others `NOTHING`. */
   change: Change;
-  /** The seq at which `change` was true when it was kept on the device. */
-  over: number;
-  /** False until the board is folded up to `over` after a reload: then the words can't be shown yet. */
-  isPlaced: boolean;
+  /** Of words that were kept on the device: where in the log `change` is true, until the board is folded to there. */
+  waitsFor: Point | null;
 }
 
 /** Edits that become entries together. */

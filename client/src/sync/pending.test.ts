@@ -18,7 +18,7 @@ function group(tab: string, rank: number, board = BOARD): GroupRecord {
     values: new Map<string, number | string>([['x', 1]]),
     words: new Map<string, string>(),
   };
-  const items = [{ edit, change: { op: [], words: '' }, over: 5 }];
+  const items = [{ edit, change: { op: [], words: '' }, over: { seq: 5, chain: new Uint8Array(32) } }];
   return { space: SPACE, board, tab, rank, session: `session-${tab}`, n: rank, size: 1, unfolded: 1, items };
 }
 
@@ -107,7 +107,7 @@ describe.each(OPENERS)('a store %s', (_, isLasting, open) => {
   test('a space, until it changes', async () => {
     const store = await open();
     expect(await store.space(SPACE)).toBeNull();
-    const record = { space: SPACE, title: 'One', mayEdit: true, boards: [{ board: BOARD, title: 'A' }] };
+    const record = { space: SPACE, title: 'One', link: 'mark', mayEdit: true, boards: [{ board: BOARD, title: 'A' }] };
     await store.keepSpace(record);
     await store.keepSpace({ ...record, title: 'Two' });
     expect(await store.space(SPACE)).toEqual({ ...record, title: 'Two' });

@@ -11,6 +11,7 @@
 
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { AnyEdit } from '../core/edits.ts';
+import type { Point } from './outbox.ts';
 import type { Change } from './words.ts';
 
 /** A tab that doesn't renew its lease for this long, and doesn't answer, is gone. */
@@ -19,8 +20,8 @@ export const LEASE_MS = 20_000;
 export interface ItemRecord {
   readonly edit: AnyEdit;
   readonly change: Change;
-  /** The seq at which `change` is true. */
-  readonly over: number;
+  /** Where in the log `change` is true. */
+  readonly over: Point;
 }
 
 export interface GroupRecord {
@@ -58,6 +59,8 @@ export interface TabRecord {
 export interface SpaceRecord {
   readonly space: string;
   readonly title: string;
+  /** Which link this was last known by (a mark of it, not its secret), and what that allows. */
+  readonly link: string;
   readonly mayEdit: boolean;
   readonly boards: readonly { readonly board: string; readonly title: string }[];
 }

@@ -16,24 +16,19 @@ import { type Board, newBoard } from '../core/board.ts';
 import { type AnyEdit, type AnyHead, type Entry, readHead } from '../core/edits.ts';
 import { applyRead, type Outcome } from '../core/fold.ts';
 import { type Applied, handKey, type Op } from '../core/text.ts';
-import { carryBack, carryOver, settleUnseen } from './anew.ts';
+import { carryBack, carryOver, guess, settleUnseen } from './anew.ts';
 import { Carets } from './carets.ts';
+import { type Draft, Hands } from './drafts.ts';
 import { History, type Past } from './history.ts';
 import type { Told } from './interface.ts';
 import { isWords, Items } from './items.ts';
 import { fieldKey, Journal } from './journal.ts';
 import { type Kept, Lanes } from './lanes.ts';
-import type { Group, Item } from './outbox.ts';
+import type { Group, Item, Point } from './outbox.ts';
+import { REWRITTEN, toldOf } from './telling.ts';
 import { Undo } from './undo.ts';
 import { View } from './view.ts';
 import { type Change, changeByOps, difference, inParts, inverseOp, NOTHING } from './words.ts';
-
-type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
-
-/** An edit as a person makes it; the rest is filled in here. Words are a change of the view's field. */
-export type Draft =
-  | Without<Exclude<AnyEdit, { kind: 'text' }>, 'hand' | 'k' | 'base'>
-  | { readonly kind: 'text'; readonly element: string; readonly field: string; readonly change: Change };
 
 /** What happened since the last `take`. `put`, `gone`: groups to keep on the device, and groups that are done with. */
 export interface Happened extends Kept {
@@ -46,10 +41,6 @@ function nothingYet(): Happened {
   return { changed: new Set(), isReset: false, told: [], put: new Set(), gone: new Set() };
 }
 
-/** No-ops that lose nothing when the edit is written anew (FOLD-35). At the door: `rebase`. */
-const REWRITTEN: ReadonlySet<string> = new Set(['hole', 'old-base', 'future-base']);
-/** What two people wanted alike, or what the log had already: nobody needs to hear of it. */
-const SILENT: ReadonlySet<string> = new Set(['repeat', 'not-aside', 'exists']);
 /** Words in one edit that may still grow; beyond it the next one begins. */
 const MAX_OPEN_WORDS = 2000;
 
@@ -59,11 +50,10 @@ export class Replica {
   readonly carets: Carets;
   readonly lanes: Lanes;
   confirmed: Board;
-  readonly #newId: () => string;
   readonly #journal = new Journal();
   readonly #items: Items;
   readonly #view: View;
-  readonly #hands = new Map<string, string>();
+  readonly #hands: Hands;
   #history: History;
   #rank: number;
   #hasUnplaced = false;
@@ -82,7 +72,7 @@ export class Replica {
     this.#rank = firstRank;
     this.author = author;
     this.confirmed = newBoard(space, board);
-    this.#newId = newId;
+    this.#hands = new Hands(newId);
     this.undo = new Undo(author);
     this.#items = new Items(author, (element, field, op) => this.#wordsChanged(element, field, op));
     this.#view = new View(this.confirmed, author, this.#items);
@@ -107,14 +97,30 @@ export class Replica {
     this.#view.update(this.#items.left);
     for (const element of this.#items.left) happened.changed.add(element);
     this.#items.left.clear();
+    this.#keepChains(happened.put);
     return happened;
+  }
+
+  /** What stands behind words that are kept anew is kept anew too: no item may be kept as of before those it builds on. */
+  #keepChains(put: Set<Group>): void {
+    for (const group of put) {
+      for (const item of group.items) {
+        if (!isWords(item) || item.waitsFor !== null) continue;
+        const words = this.#items.words(item.edit.element, item.edit.field);
+        // A set goes on through what is added to it on the way.
+        for (const later of words.slice(words.indexOf(item) + 1)) {
+          const behind = this.#items.groupOf(later);
+          if (behind !== undefined) put.add(behind);
+        }
+      }
+    }
   }
 
   // ---- writing ----------------------------------------------------------------------------------------------------
 
   /** Make a pending group; it shows in `view` at once. */
   submit(drafts: readonly Draft[]): void {
-    const items = drafts.map((draft) => this.#item(draft));
+    const items = drafts.map((draft) => this.#hands.item(draft, this.confirmed.seq));
     const { session } = this.lanes.own;
     const group: Group = { rank: this.#rank, session, n: null, state: 'new', items, size: 0, unfolded: 0 };
     this.#rank += 1;
@@ -144,21 +150,6 @@ export class Replica {
     return true;
   }
 
-  #item(draft: Draft): Item {
-    const base = this.confirmed.seq;
-    const common = { element: draft.element, hand: this.#hand(draft.element), k: 0, base };
-    if (draft.kind !== 'text') return { edit: { ...draft, ...common }, change: NOTHING, over: base, isPlaced: true };
-    const edit = { kind: draft.kind, ...common, field: draft.field, splices: [], inserted: '' };
-    return { edit, change: draft.change, over: base, isPlaced: true };
-  }
-
-  /** The hand of this session on an element: random, and no other element's, so it joins nothing. */
-  #hand(element: string): string {
-    const hand = this.#hands.get(element) ?? this.#newId();
-    this.#hands.set(element, hand);
-    return hand;
-  }
-
   // ---- the door's answers -----------------------------------------------------------------------------------------
 
   acked(session: string, n: number, seq: number): void {
@@ -174,16 +165,13 @@ export class Replica {
     const group = this.lanes.of(session)?.refused(n, code);
     if (group == null) return;
     // The log may have it already, from an earlier life of this very group.
-    if (!SILENT.has(code)) this.#tell(code, group.items.filter((item) => !this.#isHeld(item.edit)));
+    this.#tell(code, group.items.filter((item) => !this.#isHeld(item.edit)));
     for (const item of [...group.items].reverse()) this.#keepAgain(this.#items.drop(item));
     this.lanes.remove(group);
   }
 
   #tell(code: string, items: readonly Item[]): void {
-    for (const item of items) {
-      if (code === 'aside' && item.edit.kind === 'set-aside') continue; // two people wanted the same
-      this.#happened.told.push({ code: `told.${code}`, element: item.edit.element, kept: wordsOf(item) });
-    }
+    this.#happened.told.push(...toldOf(code, items));
   }
 
   // ---- folding ----------------------------------------------------------------------------------------------------
@@ -239,7 +227,7 @@ export class Replica {
     const { reason } = outcome;
     if (reason === null || !REWRITTEN.has(reason)) {
       if (outcome.stale.length > 0) this.#tell('stale', [item]);
-      else if (reason !== null && !SILENT.has(reason)) this.#tell(reason, [item]);
+      else if (reason !== null) this.#tell(reason, [item]);
       group.items = group.items.filter((one) => one !== item);
       this.#forget(item, applied);
     }
@@ -254,7 +242,7 @@ export class Replica {
 
   /** An own item is in the log (`applied`: how it changed words) or was a no-op there. */
   #forget(item: Item, applied: Applied | null): void {
-    if (!isWords(item) || !item.isPlaced) {
+    if (!isWords(item) || item.waitsFor !== null) {
       this.#items.remove(item);
       return;
     }
@@ -285,12 +273,38 @@ export class Replica {
     if (!this.#hasUnplaced) return;
     this.#hasUnplaced = false;
     for (const item of this.lanes.groups.flatMap((group) => group.items)) {
-      if (item.isPlaced || !isWords(item)) continue;
-      if (item.over === this.confirmed.seq) {
+      if (item.waitsFor === null || !isWords(item)) continue;
+      if (isSamePoint(item.waitsFor, this.confirmed)) {
         this.#items.place(item);
         touched.add(item.edit.element);
       } else this.#hasUnplaced = true;
     }
+  }
+
+  /**
+   * Now that the board is up to date: words that still wait were kept over a log that is not this one any more. They are put
+   * where they fit best, and what was numbered over that log goes on under another session.
+   */
+  placeStray(newSession: () => string): void {
+    if (!this.#hasUnplaced) return;
+    this.#hasUnplaced = false;
+    let isNumbered = false;
+    for (const group of this.lanes.groups) {
+      for (const item of group.items.filter((one) => one.waitsFor !== null)) {
+        isNumbered ||= group.n !== null;
+        if (group.n !== null && this.#isHeld(item.edit)) {
+          group.items = group.items.filter((one) => one !== item);
+          this.#items.remove(item);
+        } else if (isWords(item)) {
+          const { element, field } = item.edit;
+          guess(this.#items, item, this.confirmed.elements.get(element)?.text(field) ?? '');
+          this.#items.left.add(element);
+        }
+      }
+      if (group.items.length === 0) this.lanes.remove(group);
+      else this.#happened.put.add(group);
+    }
+    if (isNumbered) this.lanes.restart(newSession());
   }
 
   #isHeld(edit: AnyEdit): boolean {
@@ -317,21 +331,12 @@ export class Replica {
     this.#happened.isReset = true;
   }
 
-  /** Words that can't be placed any more, now that the board is up to date: told, with what was kept, and let go. */
-  giveUpUnplaced(): void {
-    if (!this.#hasUnplaced) return;
-    this.#hasUnplaced = false;
-    for (const group of this.lanes.groups) {
-      const lost = group.items.filter((item) => !item.isPlaced);
-      if (lost.length === 0) continue;
-      if (group.state !== 'new') {
-        this.#hasUnplaced = true; // under way: the log may have it
-        continue;
-      }
-      this.#tell('old-base', lost);
-      for (const item of lost) this.#items.remove(item);
-      group.items = group.items.filter((item) => item.isPlaced);
-      if (group.items.length === 0) this.lanes.remove(group);
+  /** What waited for lost elements has waited long enough: told, with the words, and let go. */
+  giveUpParked(): void {
+    for (const group of [...this.lanes.parked]) {
+      this.#tell('unknown-element', group.items);
+      for (const item of group.items) this.#items.remove(item);
+      this.lanes.remove(group);
     }
   }
 
@@ -366,7 +371,7 @@ export class Replica {
     const lacking = past.flatMap(({ own, change }) => (own === null || this.#isHeld(own) ? [] : [{ own, change }]));
     const first = Math.min(this.#rank, ...this.lanes.groups.map((group) => group.rank));
     return lacking.map(({ own, change }, i) => {
-      const item: Item = { edit: own, change, over: this.confirmed.seq, isPlaced: true };
+      const item: Item = { edit: own, change, waitsFor: null };
       const rank = first - lacking.length + i;
       const { session } = this.lanes.own;
       return { rank, session, n: null, state: 'new', items: [item], size: 0, unfolded: 0 };
@@ -402,9 +407,6 @@ export class Replica {
   }
 }
 
-/** The words of an item, for a person whose edit did not apply. */
-function wordsOf({ edit, change }: Item): string {
-  if (edit.kind === 'text') return change.words;
-  if (edit.kind === 'set') return [...edit.words.values()].join('\n');
-  return edit.kind === 'set-aside' ? edit.why : '';
+function isSamePoint(one: Point, two: Point): boolean {
+  return one.seq === two.seq && one.chain.every((byte, i) => byte === two.chain[i]);
 }

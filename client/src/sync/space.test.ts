@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { canonicalHash } from '../core/canonical.ts';
 import { MAX_TEXT, TEXT_WINDOW } from '../core/limits.ts';
+import type { MemoryStore } from './pending.ts';
 import { SECRET } from '../../tests/support/server.ts';
 import { type Page, Table } from '../../tests/support/table.ts';
 
@@ -319,7 +320,7 @@ describe('a log that went back', () => {
     expect(table.server.log.board.elements.get(note)?.text()).toBe('Ben. Hello Ada.');
     expect(table.server.log.board.elements.get(note)?.prop('colour')).toBe('sky');
     expect(ada.device.told.map((told) => told.code)).toEqual(['told.rewound']);
-    expect(ada.device.store.copies).toHaveLength(1);
+    expect((ada.device.store as MemoryStore).copies).toHaveLength(1);
   });
 
   test('what was written on somebody’s lost note waits until it is back', async () => {

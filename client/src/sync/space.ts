@@ -12,7 +12,7 @@ import { MAX_NAME } from '../wire/limits.ts';
 import type { FromServer, Hello, Welcome } from '../wire/types.ts';
 import { BoardClient, type BoardHost } from './board.ts';
 import { Connection, type Link, type Socket } from './connection.ts';
-import { authorOf, browserKeep, type Keep, newSession, tokenOf } from './identity.ts';
+import { authorOf, browserKeep, type Keep, markOf, newSession, tokenOf } from './identity.ts';
 import type { BoardInfo, BoardReplica, PersonInfo, SpaceClient, Status, Told } from './interface.ts';
 import { DeviceStore, MemoryStore, type PendingStore, type SpaceRecord } from './pending.ts';
 import { browserChannel, type Channel, Tab } from './tab.ts';
@@ -56,7 +56,8 @@ export class Client implements SpaceClient {
   readonly space: string;
   readonly author: string;
   title = '';
-  mayEdit = true;
+  /** What the link allows; nothing, until that is known. */
+  mayEdit = false;
   boards: readonly BoardInfo[] = [];
   name: string;
   readonly #joining: Joining;
@@ -74,6 +75,10 @@ export class Client implements SpaceClient {
   readonly #untold: Told[] = [];
   readonly #stops: (() => void)[] = [];
   readonly #begun: Promise<void>;
+  /** Resolves once it is known what the link allows, or that it opens nothing. */
+  readonly #known: Promise<void>;
+  #setKnown: () => void = () => undefined;
+  readonly #link: string;
   #store: PendingStore = new MemoryStore();
   #tab: Tab;
   #who = '';
@@ -87,6 +92,8 @@ export class Client implements SpaceClient {
     this.#timers = joining.timers ?? browserTimers;
     this.space = joining.space;
     this.name = fittingName(joining.name ?? '');
+    this.#link = markOf(joining.secret);
+    this.#known = new Promise((resolve) => (this.#setKnown = resolve));
     this.#token = tokenOf(joining.space, this.#keep);
     this.author = authorOf(joining.space, this.#token);
     this.#tab = this.#newTab(joining.channel === undefined ? browserChannel() : joining.channel);
@@ -107,7 +114,7 @@ export class Client implements SpaceClient {
     this.#store = await (this.#joining.openStore ?? (() => DeviceStore.open()))();
     await this.#tab.renew();
     const known = await this.#store.space(this.space).catch(() => null);
-    if (known !== null && this.title === '') this.#know(known);
+    if (known !== null && !this.#connection.isWelcomed) this.#know(known);
     if (!this.#isClosed) this.#connection.connect();
     this.#adoptLater();
   }
@@ -120,10 +127,13 @@ export class Client implements SpaceClient {
     return tab;
   }
 
-  #know({ title, mayEdit, boards }: SpaceRecord): void {
+  #know({ title, mayEdit, boards, link }: SpaceRecord): void {
     this.title = title;
-    this.mayEdit = mayEdit;
     this.boards = boards;
+    if (link === this.#link) {
+      this.mayEdit = mayEdit;
+      this.#setKnown();
+    }
     this.#changed();
   }
 
@@ -209,6 +219,7 @@ export class Client implements SpaceClient {
 
   async #start(board: string): Promise<BoardClient> {
     await this.#begun;
+    await this.#known;
     const info = this.boards.find((one) => one.board === board) ?? { board, title: '' };
     const client = new BoardClient(info, this.#host());
     this.#open.set(board, client);
@@ -313,7 +324,7 @@ export class Client implements SpaceClient {
     for (const { author, name = '' } of welcome.people) this.#called(author, name);
     if (this.name !== '') this.#called(this.author, this.name);
     const boards = welcome.boards.map(({ board, title = '' }) => ({ board, title }));
-    this.#know({ space: this.space, title: welcome.title, mayEdit: welcome.may_edit, boards });
+    this.#know({ space: this.space, title: welcome.title, link: this.#link, mayEdit: welcome.may_edit, boards });
     this.#keepSpace();
     for (const board of this.#open.values()) board.connected(this.#who);
     void this.#adopt();
@@ -321,10 +332,11 @@ export class Client implements SpaceClient {
 
   #keepSpace(): void {
     const { space, title, mayEdit, boards } = this;
-    void this.#store.keepSpace({ space, title, mayEdit, boards }).catch(() => undefined);
+    void this.#store.keepSpace({ space, title, link: this.#link, mayEdit, boards }).catch(() => undefined);
   }
 
   #linkChanged(link: Link): void {
+    if (link.kind === 'gone') this.#setKnown();
     if (link.kind !== 'welcomed') for (const board of this.#open.values()) board.disconnected();
     this.#changed();
   }

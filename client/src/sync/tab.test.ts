@@ -94,6 +94,22 @@ describe('a page that was closed', () => {
   });
 });
 
+describe('another link', () => {
+  test('of the same space is asked for what it allows before anything can be written', async () => {
+    const { table, device, page, note } = await alone();
+    page.close();
+    table.server.mayEdit = false;
+    const looking = await device.page(); // the device knows this link: shown at once, corrected by the welcome
+    await table.settled([looking]);
+    expect(looking.board.mayEdit).toBe(false);
+    expect(looking.text(note)).toBe('Hello');
+    device.isOnline = false;
+    looking.cut();
+    const again = await device.page();
+    expect(again.board.mayEdit).toBe(false);
+  });
+});
+
 describe('two pages at once', () => {
   test('do not fight: each sends its own, under its own session', async () => {
     const { table, device, page, note } = await alone();

@@ -1,7 +1,9 @@
 // Whole tables of clients against a server in memory: any order of delivery, broken connections, closed and killed pages,
 // refusals. In the end all hold the log's board, everything written is there exactly once, and nothing is pending.
 
+import 'fake-indexeddb/auto';
 import { describe, expect, test } from 'vitest';
+import { DeviceStore } from './pending.ts';
 import { Crowd } from '../../tests/support/crowd.ts';
 
 const ROUNDS = Array.from({ length: 12 }, (_, i) => i);
@@ -19,6 +21,21 @@ describe('a table of clients', () => {
     const crowd = new Crowd(undefined, 3);
     await crowd.join();
     await crowd.play(250, false, TROUBLES);
+    expect(crowd.faults(await crowd.end(), false), `SEED=${crowd.table.chance.seed}`).toEqual([]);
+  }, 60_000);
+
+  test.each(ROUNDS.slice(0, 3))('and so it is with IndexedDB (%i)', async (round) => {
+    const stores = await Promise.all([0, 1].map((i) => DeviceStore.open(`device-${i}-${round}`)));
+    const crowd = new Crowd(undefined, 2, stores);
+    await crowd.join();
+    await crowd.play(150, false, { ...TROUBLES, crash: 0 }); // a crash may take what was being written
+    expect(crowd.faults(await crowd.end(), false), `SEED=${crowd.table.chance.seed}`).toEqual([]);
+  }, 60_000);
+
+  test.each(ROUNDS)('puts back what a rolled-back log lost (%i)', async () => {
+    const crowd = new Crowd(undefined, 3);
+    await crowd.join();
+    await crowd.play(250, false, { cut: 3, time: 5, refuse: 3, offline: 2, rollback: 2 });
     expect(crowd.faults(await crowd.end(), false), `SEED=${crowd.table.chance.seed}`).toEqual([]);
   }, 60_000);
 });

@@ -72,7 +72,7 @@ export class View {
   }
 
   #fold(item: Item, ahead: number): void {
-    if (!item.isPlaced) return;
+    if (item.waitsFor !== null) return;
     const element = this.board.elements.get(item.edit.element);
     if (isWords(item)) {
       if (element !== undefined) this.#write(element, item.edit.field, item.change);

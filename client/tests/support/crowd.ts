@@ -1,6 +1,7 @@
 // People at one table who do things at random, on devices that fail at random.
 
 import { canonicalHash } from '../../src/core/canonical.ts';
+import type { PendingStore } from '../../src/sync/pending.ts';
 import { type Device, type Page, Table } from './table.ts';
 
 const SIGNS = ['a', 'b', 'é', '😀', 'ع', ' ', '\n', 'e\u0301'];
@@ -15,10 +16,10 @@ export class Crowd {
   readonly marks: string[] = [];
   #mark = 0;
 
-  constructor(seed: number | undefined, people: number) {
+  constructor(seed: number | undefined, people: number, stores: readonly PendingStore[] = []) {
     this.table = new Table(seed);
     this.table.seedIds();
-    this.devices = Array.from({ length: people }, (_, i) => this.table.device(`P${i}`));
+    this.devices = Array.from({ length: people }, (_, i) => this.table.device(`P${i}`, stores[i]));
   }
 
   async join(): Promise<void> {

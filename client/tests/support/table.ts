@@ -45,7 +45,7 @@ class Air {
 
 /** One participant's device: what outlives its pages. */
 export class Device {
-  readonly store = new LastingStore();
+  readonly store: PendingStore;
   readonly keep = memoryKeep();
   readonly air = new Air();
   readonly told: Told[] = [];
@@ -53,9 +53,10 @@ export class Device {
   isOnline = true;
   readonly #table: Table;
 
-  constructor(table: Table, name: string) {
+  constructor(table: Table, name: string, store: PendingStore = new LastingStore()) {
     this.#table = table;
     this.name = name;
+    this.store = store;
   }
 
   /** Open a page. */
@@ -228,8 +229,8 @@ export class Table {
     Object.defineProperty(globalThis, 'crypto', { value: { getRandomValues }, configurable: true });
   }
 
-  device(name: string): Device {
-    return new Device(this, name);
+  device(name: string, store?: PendingStore): Device {
+    return new Device(this, name, store);
   }
 
   /** Let promises have their turn. */
