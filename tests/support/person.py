@@ -6,6 +6,7 @@ first; by `data-id` where several look alike.
 
 from __future__ import annotations
 
+import asyncio
 import re
 from dataclasses import dataclass
 
@@ -205,9 +206,10 @@ class Person:
         """Wait until both have saved all, and have the same log and the same things in the same places."""
         await self.wait_saved()
         await other.wait_saved()
-        await expect(self.board).to_have_attribute("data-seq", str((await other.tip())[0]))
-        assert await self.tip() == await other.tip()
-        assert await self.screen() == await other.screen()
+        async with asyncio.timeout(20):
+            # What others move glides to its place, so a frame or two may pass after the entry was folded.
+            while await self.tip() != await other.tip() or await self.screen() != await other.screen():
+                await self.page.evaluate("new Promise(requestAnimationFrame)")
 
     async def screen(self) -> dict[str, list[str | float]]:
         """What lies where, in board units: the same on equal screens, wherever each person looks."""
