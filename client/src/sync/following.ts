@@ -14,7 +14,7 @@ import { gunzip } from './gunzip.ts';
 import { newId, newSession } from './identity.ts';
 import type { Told } from './interface.ts';
 import type { Group } from './outbox.ts';
-import type { BoardRecord, Left, PendingStore } from './pending.ts';
+import type { BoardRecord, GroupRecord, Left, PendingStore } from './pending.ts';
 import { groupIn, groupOut } from './records.ts';
 import { type Happened, Replica } from './replica.ts';
 import type { Tab } from './tab.ts';
@@ -57,6 +57,13 @@ const LONGEST_HOLD_MS = 10_000;
 /** How long edits wait for elements that a rollback took, until those who made them come back. */
 const PARKED_MS = 120_000;
 
+/** Groups to keep (null: to forget) by rank, and frames to send after that, each for one connection. */
+interface Batch {
+  readonly tab: string;
+  readonly records: Map<number, GroupRecord | null>;
+  readonly frames: { readonly frame: FromParticipant; readonly epoch: number | null }[];
+}
+
 export class Following {
   replica: Replica;
   readonly #board: string;
@@ -73,6 +80,8 @@ export class Following {
   readonly #inbox: BoardFrame[] = [];
   #isUnpacking = false;
   #queue: Promise<void> = Promise.resolve();
+  /** What waits for the write before it; null once that is under way. */
+  #batch: Batch | null = null;
   #holdUntil = 0;
   #holdMs = 0;
   #stopHold: () => void = () => undefined;
@@ -183,20 +192,35 @@ export class Following {
     this.step();
   }
 
-  /** Keep, then send: in this order, and in the order of all that was kept and sent before. */
+  /**
+   * Keep, then send: in this order, and in the order of all that was kept and sent before. What comes while the store is
+   * still writing is written together: a fast typist's last letters wait for one write and not for one each.
+   */
   #keep(put: Iterable<Group>, gone: Iterable<Group>, sent: readonly Group[]): void {
     const { store, space, tab, epoch } = this.#host;
     const records = [...put].map((group) => groupOut(group, this.#confirmed, tab.id));
-    const done = [...gone].map((group) => ({ board: this.#board, rank: group.rank }));
+    const done = [...gone].map((group) => group.rank);
     const frames = sent.map((group) => this.#frameOf(group));
     if (records.length + done.length + frames.length === 0) return;
-    const isKept = records.length + done.length > 0;
+    const open = this.#batch?.tab === tab.id ? this.#batch : null;
+    const mine: Batch = open ?? { tab: tab.id, records: new Map(), frames: [] };
+    for (const rank of done) mine.records.set(rank, null);
+    for (const record of records) mine.records.set(record.rank, record);
+    for (const frame of frames) mine.frames.push({ frame, epoch });
+    if (open !== null) return;
+    this.#batch = mine;
     this.#queue = this.#queue
-      .then(() => (isKept ? store.write(space, tab.id, { put: records, gone: done }) : undefined))
+      .then(() => {
+        if (this.#batch === mine) this.#batch = null;
+        if (mine.records.size === 0) return undefined;
+        const kept = [...mine.records.values()].filter((record) => record !== null);
+        const ended = [...mine.records].filter(([, record]) => record === null);
+        return store.write(space, mine.tab, { put: kept, gone: ended.map(([rank]) => ({ board: this.#board, rank })) });
+      })
       .catch(() => this.#host.cannotKeep())
       .then(async () => {
-        if (frames.length === 0 || !(await tab.mayGoOn()) || this.#host.epoch !== epoch) return;
-        for (const frame of frames) this.#host.send(frame);
+        if (mine.frames.length === 0 || !(await tab.mayGoOn())) return;
+        for (const { frame, epoch: when } of mine.frames) if (this.#host.epoch === when) this.#host.send(frame);
       });
   }
 
@@ -221,6 +245,7 @@ export class Following {
     const began = timers.now();
     const state = { space, board: this.#board, tab: tab.id, seq, data: toCanonical(this.#confirmed) };
     const put = this.replica.lanes.groups.map((group) => groupOut(group, this.#confirmed, tab.id));
+    this.#batch = null; // what comes later is written later
     this.#savedSeq = seq;
     this.#saveMs = Math.max(SAVE_MS, (timers.now() - began) * SAVE_SHARE);
     this.#queue = this.#queue
