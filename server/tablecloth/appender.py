@@ -1,5 +1,4 @@
-"""The way into the log: one appender a bucket gathers what sessions hand on and makes one call of it at a
-time.
+"""The way into the log: what all sessions hand on is gathered, and taken to the log in one call at a time.
 
     Connection.take ─> offer ─> queue ─ one log.append ─> answers, gathered for each connection and board
 
@@ -8,28 +7,28 @@ until the log has answered it, through any number of failures (the marks make re
 nobody is answered before the log has (PROTOCOL-22). While the store can't write for longer than
 ``read_only_after_s``, ``Store`` says so.
 
-Rejected: a call for each group (an fsync each); cancelling a call that takes long (TRAPS 3).
+Rejected: a call for each group (an fsync each); calls of all buckets side by side (each costs half a
+millisecond of this core and the store's, and twenty busy spaces then do nothing else); cancelling a call that
+takes long (TRAPS 3).
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+import time
 from collections.abc import Callable
 from typing import Protocol, TypeAlias
 
 import structlog
 
 from tablecloth import limits
-from tablecloth.log.interface import Answer, Group, Log, LogAway, bucket_of
+from tablecloth.log.interface import Answer, Group, Log, LogAway
 from tablecloth.metrics import Metrics
 
-_CALL_S = 0.0015
-"""Calls of all buckets together begin this often at most: one costs some 0.3 ms of this core and the store's.
+_SPACING_S = 0.0005
+"""Calls begin this far apart at least for each bucket in them, because each has a script of its own: what
+comes in between rides along.
 """
-_ROUND_S = 0.03
-"""But when many buckets are busy, none waits longer than this for its turn."""
-_CALLS_AHEAD = 8
 _FIRST_PAUSE_S = 0.05
 _LONGEST_PAUSE_S = 1.0
 
@@ -69,44 +68,23 @@ class Store:
             self._changed(True)
 
 
-class Pace:
-    """When the next call may begin, all buckets together: a steady rate with a little ahead.
-
-    What comes in before a call begins rides along, so that under load calls get larger and not more.
-    """
-
-    def __init__(self) -> None:
-        self.busy = 0
-        """Buckets that have something to append."""
-        self._next = 0.0
-
-    def wait_s(self, now: float) -> float:
-        """Reserve a call; how long to wait for it."""
-        spacing = min(_CALL_S, _ROUND_S / max(1, self.busy))
-        self._next = max(self._next + spacing, now - _CALLS_AHEAD * spacing)
-        return max(0.0, self._next - now)
-
-
+Later: TypeAlias = Callable[[Callable[[], None]], None]
+"""Calls what it is given, soon: when answers are handed out."""
 Landed: TypeAlias = Callable[[str, int, int], None]
 """Told (board, seq of the first entry, seq of the last) of each group that the log took."""
 
 
 class Appender:
-    """One bucket's."""
+    """One a worker."""
 
-    def __init__(self, log: Log, store: Store, pace: Pace, metrics: Metrics, landed: Landed) -> None:
+    def __init__(self, log: Log, store: Store, metrics: Metrics, landed: Landed, later: Later) -> None:
         self._log = log
         self._store = store
-        self._pace = pace
         self._metrics = metrics
         self._landed = landed
-        self._queue: deque[tuple[Group, Owner]] = deque()
+        self._later = later
+        self._queue: list[tuple[Group, Owner]] = []
         self._task: asyncio.Task[None] | None = None
-
-    @property
-    def at_work(self) -> asyncio.Task[None] | None:
-        """What ends once everything that was offered has been answered; None if it has."""
-        return self._task
 
     def offer(self, group: Group, owner: Owner) -> None:
         """Take a group to the log after those that were offered before it."""
@@ -114,22 +92,24 @@ class Appender:
         if self._task is None:
             self._task = asyncio.ensure_future(self._run())
 
+    async def finish(self, timeout_s: float) -> None:
+        """Return once everything that was offered is answered, or when the time is over."""
+        if self._task is not None:
+            await asyncio.wait([self._task], timeout=timeout_s)
+
     async def _run(self) -> None:
-        clock = asyncio.get_running_loop().time
-        self._pace.busy += 1
         try:
             while self._queue:
-                wait = self._pace.wait_s(clock())
-                if wait > 0.0005:
-                    await asyncio.sleep(wait)
-                batch = list(self._queue)
-                self._queue.clear()
-                began = clock()
+                batch, self._queue = self._queue, []
+                began = time.perf_counter()
                 answers = await self._until_answered([group for group, _ in batch])
-                self._metrics.appends.observe(clock() - began)
+                took = time.perf_counter() - began
+                self._metrics.appends.observe(took)
                 self._hand_out(batch, answers)
+                spacing = _SPACING_S * len({group.place.space for group, _ in batch})
+                if took < spacing:
+                    await asyncio.sleep(spacing - took)
         finally:
-            self._pace.busy -= 1
             self._task = None
 
     async def _until_answered(self, groups: list[Group]) -> list[Answer | None]:
@@ -168,36 +148,9 @@ class Appender:
                 self._landed(board, answer.seq, answer.seq + len(group.entries) - 1)
             gathered.setdefault((owner, board), []).append((group.session, group.n, answer))
         self._metrics.edits.inc(taken)
-        for (owner, board), theirs in gathered.items():
-            owner.answered(board, theirs)
+        self._later(lambda: _tell(gathered))
 
 
-class Appenders:
-    """All buckets' appenders."""
-
-    def __init__(self, log: Log, store: Store, metrics: Metrics, landed: Landed) -> None:
-        self._log = log
-        self._store = store
-        self._metrics = metrics
-        self._landed = landed
-        self._pace = Pace()
-        self._buckets: dict[int, Appender] = {}
-
-    def offer(self, group: Group, owner: Owner) -> None:
-        """Take a group to the log."""
-        bucket = bucket_of(group.place.space)
-        appender = self._buckets.get(bucket)
-        if appender is None:
-            appender = Appender(self._log, self._store, self._pace, self._metrics, self._landed)
-            self._buckets[bucket] = appender
-        appender.offer(group, owner)
-
-    async def finish(self, timeout_s: float) -> None:
-        """Return once everything that was offered is answered, or when the time is over."""
-        loop = asyncio.get_running_loop()
-        give_up = loop.time() + timeout_s
-        while loop.time() < give_up:
-            at_work = [appender.at_work for appender in self._buckets.values() if appender.at_work]
-            if not at_work:
-                return
-            await asyncio.wait(at_work, timeout=give_up - loop.time())
+def _tell(gathered: dict[tuple[Owner, str], list[tuple[str, int, Answer]]]) -> None:
+    for (owner, board), theirs in gathered.items():
+        owner.answered(board, theirs)

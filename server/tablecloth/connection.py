@@ -1,6 +1,6 @@
 """One participant's connection: carries out what its session commands, and brings it the answers.
 
-    Line ─ message ─> Session ─ commands ─> Line, Rooms, Appenders, Presences, Spaces
+    Line ─ message ─> Session ─ commands ─> Line, Rooms, Appender, Presences, Spaces
                          ^────── answers ──────┘
 
 Everything here returns at once (TRAPS 11). What must wait (a link that is looked up, a board that is loaded)
@@ -25,7 +25,7 @@ from typing import Protocol, TypeVar
 import structlog
 
 from tablecloth import limits as fanout
-from tablecloth.appender import Appenders, Store
+from tablecloth.appender import Appender, Store
 from tablecloth.line import Line
 from tablecloth.log.interface import Answer, Durability, Group, Log, LogAway, Place
 from tablecloth.metrics import Metrics
@@ -64,7 +64,7 @@ class Parts(Protocol):
 
     log: Log
     rooms: Rooms
-    appenders: Appenders
+    appender: Appender
     presences: Presences
     spaces: Spaces
     store: Store
@@ -156,7 +156,7 @@ class Connection:
                 group = Group(
                     place, session.author, command.session, command.n, command.entries, command.refusal
                 )
-                parts.appenders.offer(group, self)
+                parts.appender.offer(group, self)
             case Send():
                 self.line.write(binary_message(command.data))
             case Show():

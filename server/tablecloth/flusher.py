@@ -1,9 +1,12 @@
-"""When rooms send what is new: at once while there is little, in wider ticks as sending costs more (DESIGN §7
-Batching).
+"""When rooms send what is new, and connections hear what the log answered: at once while there is little, in
+wider ticks as sending costs more (DESIGN §7 Batching).
 
 One pass flushes every room that has news. A pass is measured up to the moment when the event loop has written
 it to the sockets; the next begins no earlier than a multiple of that cost later, so that sending takes a
 bounded share of the worker's time and a busy room makes larger frames instead of more of them.
+
+Answers go in the same pass as entries, because each write to a socket costs as much as all the rest of an
+edit: what a pass has for a line goes out in one (``web.outbox``).
 
 Rejected: a tick per room (twenty rooms each believe that they have the worker to themselves); a fixed tick
 (slow when idle, and no bound when busy).
@@ -12,6 +15,7 @@ Rejected: a tick per room (twenty rooms each believe that they have the worker t
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 
 import structlog
@@ -33,6 +37,7 @@ class Flusher:
         self._metrics = metrics
         self._rewound = rewound
         self._rooms: dict[Room, None] = {}
+        self._answers: list[Callable[[], None]] = []
         self._loop = asyncio.get_running_loop()
         self._timer: asyncio.TimerHandle | asyncio.Handle | None = None
         self._not_before = 0.0
@@ -40,6 +45,14 @@ class Flusher:
     def touch(self, room: Room) -> None:
         """The room has news. It is flushed in this turn of the loop, or at the next tick."""
         self._rooms[room] = None
+        self._arm()
+
+    def later(self, hand_out: Callable[[], None]) -> None:
+        """Call this in the next pass, before the rooms are flushed."""
+        self._answers.append(hand_out)
+        self._arm()
+
+    def _arm(self) -> None:
         if self._timer is None:
             if self._loop.time() >= self._not_before:
                 self._timer = self._loop.call_soon(self._run)
@@ -47,8 +60,14 @@ class Flusher:
                 self._timer = self._loop.call_at(self._not_before, self._run)
 
     def _run(self) -> None:
-        began = self._loop.time()
+        began = time.perf_counter()  # the loop's own clock stands still during a turn
+        answers, self._answers = self._answers, []
         rooms, self._rooms = self._rooms, {}
+        for hand_out in answers:
+            try:
+                hand_out()
+            except Exception:  # noqa: BLE001
+                _log.exception("answers_broke")
         deliveries = 0
         for room in rooms:
             try:
@@ -66,11 +85,12 @@ class Flusher:
         self._timer = self._loop.call_soon(self._written, began)
 
     def _written(self, began: float) -> None:
-        now = self._loop.time()
-        cost = now - began
+        cost = time.perf_counter() - began
         self._metrics.flushes.observe(cost)
-        self._not_before = now + min(limits.FANOUT_MAX_FLUSH_MS / 1000, cost * _REST)
-        self._timer = self._loop.call_at(self._not_before, self._run) if self._rooms else None
+        self._not_before = self._loop.time() + min(limits.FANOUT_MAX_FLUSH_MS / 1000, cost * _REST)
+        self._timer = (
+            self._loop.call_at(self._not_before, self._run) if self._rooms or self._answers else None
+        )
 
     @property
     def quiet_s(self) -> float:

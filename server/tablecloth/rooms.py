@@ -12,7 +12,7 @@ boards can't fill a worker with snapshots.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import structlog
 
@@ -112,6 +112,10 @@ class Rooms:
             every = limits.LOG_SNAPSHOT_ENTRIES
             if (first - 1) // every < last // every:
                 self._make_due(room)
+
+    def later(self, hand_out: Callable[[], None]) -> None:
+        """Hand out answers in the next pass over the rooms, so that both go out in one write."""
+        self._flusher.later(hand_out)
 
     def _send_away(self, room: Room) -> None:
         """The log went back behind what was folded here: everybody compares anew (PROTOCOL-10)."""

@@ -1,6 +1,6 @@
 """One worker: everything between the sockets and the log, put together and kept going.
 
-    web ─ connect ─> Connection ─> Appenders ─> Log ─ follow ─> Rooms ─> lines
+    web ─ connect ─> Connection ─> Appender ─> Log ─ follow ─> Rooms ─> lines
                                       Spaces, Presences ─ publish, hear ─> the other workers
 
 It starts without its store and goes on without it (TRAPS 9): what needs the log waits or says so, and
@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import structlog
 
 from tablecloth import limits
-from tablecloth.appender import Appenders, Store
+from tablecloth.appender import Appender, Store
 from tablecloth.connection import Connection
 from tablecloth.line import Line
 from tablecloth.log.interface import Durability, Log, LogAway
@@ -57,7 +57,7 @@ class Worker:
         self.metrics = metrics
         self.store = Store(self._store_changed)
         self.rooms = Rooms(log, metrics)
-        self.appenders = Appenders(log, self.store, metrics, self.rooms.landed)
+        self.appender = Appender(log, self.store, metrics, self.rooms.landed, self.rooms.later)
         self.presences = Presences(log, is_shared)
         self.spaces = Spaces(log, is_shared)
         self.connections: set[Connection] = set()
@@ -167,7 +167,7 @@ class Worker:
         self._is_moving = True
         for connection in list(self.connections):
             connection.moving(MOVING_WITHIN_MS)
-        await self.appenders.finish(_FINISH_S)
+        await self.appender.finish(_FINISH_S)
         self.rooms.flush()
 
     async def stop(self) -> None:

@@ -170,9 +170,7 @@ async def test_time_never_goes_back_though_the_clock_does(valkey: ValkeyServer) 
 
 async def test_asking_the_impossible_is_a_mistake_of_the_caller(log: Log) -> None:
     place = new_place()
-    other = next(p for p in iter(new_place, None) if bucket_of(p.space) != bucket_of(place.space))
     for groups in (
-        [group(place, n=1), group(other, n=1)],
         [group(place, n=0)],
         [group(place, n=1, entries=[])],
         [refused(place, n=1, code="a-code-that-is-too-long")],
@@ -181,6 +179,19 @@ async def test_asking_the_impossible_is_a_mistake_of_the_caller(log: Log) -> Non
         with pytest.raises(ValueError, match=r"group|refusal|counts"):
             await log.append(groups)
     assert await log.tip(place) == 0
+
+
+async def test_a_tick_may_hold_groups_of_many_buckets(log: Log) -> None:
+    places = [new_place() for _ in range(12)]
+    assert len({bucket_of(place.space) for place in places}) > 1
+    tick = [group(place, n=n) for n in (1, 2, 3) for place in places]
+    answers = await log.append(tick)
+    assert [answer.seq for answer in answers] == [n for n in (1, 2, 3) for _ in places]
+    assert await log.append(tick) == [Answer(answer.seq, None, True, 3) for answer in answers], (
+        "settled before, all of it"
+    )
+    for place in places:
+        assert await log.tip(place) == 3
 
 
 @pytest.mark.parametrize("run", range(3))

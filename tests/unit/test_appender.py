@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from tablecloth import limits
-from tablecloth.appender import Appenders, Pace, Store
+from tablecloth.appender import Appender, Store
 from tablecloth.log.interface import Answer, Group, LogAway, Place, bucket_of
 from tablecloth.metrics import Metrics
 from tablecloth.wire.frames import Refuse
@@ -53,14 +53,16 @@ class Counting(MemoryLog):
 
 
 class Way:
-    """Appenders on a log, and what they told."""
+    """An appender on a log, and what they told."""
 
     def __init__(self, log: MemoryLog) -> None:
         self.writable: list[bool] = []
         self.landed: list[tuple[str, int, int]] = []
         self.metrics = Metrics()
         self.store = Store(self.writable.append)
-        self.appenders = Appenders(log, self.store, self.metrics, lambda *args: self.landed.append(args))
+        self.appender = Appender(
+            log, self.store, self.metrics, lambda *args: self.landed.append(args), lambda hand_out: hand_out()
+        )
 
 
 def group(n: int, place: Place = PLACE, session: str = "session-one-of-one", **other: Any) -> Group:
@@ -77,8 +79,8 @@ async def log() -> AsyncIterator[Counting]:
 async def test_groups_of_a_tick_are_one_call(log: Counting) -> None:
     way, owner = Way(log), Handing()
     for n in range(1, 51):
-        way.appenders.offer(group(n), owner)
-    await way.appenders.finish(5)
+        way.appender.offer(group(n), owner)
+    await way.appender.finish(5)
     assert log.sizes == [50]
     assert owner.calls == 1, "answers are gathered"
     assert [n for _, _, n, _ in owner.answers] == list(range(1, 51))
@@ -88,44 +90,42 @@ async def test_groups_of_a_tick_are_one_call(log: Counting) -> None:
 async def test_what_comes_during_a_call_goes_together_in_the_next(log: Counting) -> None:
     way, owner = Way(log), Handing()
     log.gate.clear()
-    way.appenders.offer(group(1), owner)
+    way.appender.offer(group(1), owner)
     await until_async(lambda: log.sizes == [1])
     for n in range(2, 10):
-        way.appenders.offer(group(n), owner)
+        way.appender.offer(group(n), owner)
     log.gate.set()
-    await way.appenders.finish(5)
+    await way.appender.finish(5)
     assert log.sizes == [1, 8]
     assert [answer.seq for *_, answer in owner.answers] == list(range(1, 10))
 
 
 async def test_order_is_kept_for_each_session_refusals_included(log: Counting) -> None:
     way, owner = Way(log), Handing()
-    way.appenders.offer(group(1), owner)
-    way.appenders.offer(group(2, entries=(), refusal="rebase"), owner)
-    way.appenders.offer(group(3), owner)
-    await way.appenders.finish(5)
+    way.appender.offer(group(1), owner)
+    way.appender.offer(group(2, entries=(), refusal="rebase"), owner)
+    way.appender.offer(group(3), owner)
+    await way.appender.finish(5)
     assert [(n, answer.code) for _, _, n, answer in owner.answers] == [(1, None), (2, "rebase"), (3, None)]
 
 
 async def test_owners_get_their_own(log: Counting) -> None:
     way, ada, ben = Way(log), Handing(), Handing()
-    way.appenders.offer(group(1, session="session-of-ada-1"), ada)
-    way.appenders.offer(group(1, session="session-of-ben-1"), ben)
-    await way.appenders.finish(5)
+    way.appender.offer(group(1, session="session-of-ada-1"), ada)
+    way.appender.offer(group(1, session="session-of-ben-1"), ben)
+    await way.appender.finish(5)
     assert [session for _, session, _, _ in ada.answers] == ["session-of-ada-1"]
     assert [session for _, session, _, _ in ben.answers] == ["session-of-ben-1"]
 
 
-async def test_buckets_do_not_wait_for_each_other(log: Counting) -> None:
+async def test_all_buckets_go_together(log: Counting) -> None:
     way, owner = Way(log), Handing()
     places = [Place(f"space-{i:03}", "board-one") for i in range(20)]
-    log.gate.clear()
+    assert len({bucket_of(place.space) for place in places}) > 1
     for place in places:
-        way.appenders.offer(group(1, place), owner)
-    buckets = len({bucket_of(place.space) for place in places})
-    await until_async(lambda: len(log.sizes) == buckets)
-    log.gate.set()
-    await way.appenders.finish(5)
+        way.appender.offer(group(1, place), owner)
+    await way.appender.finish(5)
+    assert log.sizes == [20]
     assert len(owner.answers) == 20
 
 
@@ -133,12 +133,12 @@ class TestStoreInTrouble:
     async def test_protocol_22_nothing_is_answered_before_the_log_has_it(self, log: Counting) -> None:
         way, owner = Way(log), Handing()
         log.store.trouble = "away"
-        way.appenders.offer(group(1), owner)
+        way.appender.offer(group(1), owner)
         await until_async(lambda: len(log.sizes) > 2)
         assert owner.answers == []
         assert way.writable == [False]
         log.store.trouble = None
-        await way.appenders.finish(5)
+        await way.appender.finish(5)
         assert [answer.seq for *_, answer in owner.answers] == [1]
         assert way.writable == [False, True]
 
@@ -156,9 +156,9 @@ class TestStoreInTrouble:
             return answers
 
         log.store.append = append_and_lose  # type: ignore[method-assign]
-        way.appenders.offer(group(1), owner)
-        way.appenders.offer(group(2), owner)
-        await way.appenders.finish(10)
+        way.appender.offer(group(1), owner)
+        way.appender.offer(group(2), owner)
+        await way.appender.finish(10)
         assert [answer.seq for *_, answer in owner.answers] == [1, 2]
         assert len(log.store.entries(PLACE)) == 2
 
@@ -168,21 +168,21 @@ class TestStoreInTrouble:
         monkeypatch.setattr(limits, "LOG_READ_ONLY_AFTER_S", 0.05)
         way, owner = Way(log), Handing()
         log.gate.clear()
-        way.appenders.offer(group(1), owner)
+        way.appender.offer(group(1), owner)
         await until_async(lambda: way.writable == [False])
         assert owner.answers == []
         log.gate.set()
-        await way.appenders.finish(5)
+        await way.appender.finish(5)
         assert way.writable == [False, True]
         assert len(owner.answers) == 1
 
     async def test_finish_does_not_wait_for_ever(self, log: Counting) -> None:
         way = Way(log)
         log.store.trouble = "away"
-        way.appenders.offer(group(1), Handing())
-        await way.appenders.finish(0.05)
+        way.appender.offer(group(1), Handing())
+        await way.appender.finish(0.05)
         log.store.trouble = None
-        await way.appenders.finish(5)
+        await way.appender.finish(5)
 
     async def test_participants_are_told_and_go_on(self) -> None:
         async with laid() as cloth:
@@ -206,24 +206,9 @@ class TestStoreInTrouble:
 
 async def test_a_group_that_the_log_cannot_take_harms_nobody_else(log: Counting) -> None:
     way, wrong, right = Way(log), Handing(), Handing()
-    way.appenders.offer(group(1, session="session-of-ada-1"), right)
-    way.appenders.offer(group(1, entries=(), session="session-of-ben-1"), wrong)
-    way.appenders.offer(group(2, session="session-of-ada-1"), right)
-    await way.appenders.finish(5)
+    way.appender.offer(group(1, session="session-of-ada-1"), right)
+    way.appender.offer(group(1, entries=(), session="session-of-ben-1"), wrong)
+    way.appender.offer(group(2, session="session-of-ada-1"), right)
+    await way.appender.finish(5)
     assert wrong.is_lost
     assert [answer.seq for *_, answer in right.answers] == [1, 2]
-
-
-def test_pace_lets_a_few_go_at_once_and_then_spaces_them() -> None:
-    pace = Pace()
-    waits = [pace.wait_s(100.0) for _ in range(30)]
-    assert waits[0] == 0.0
-    assert waits[-1] > 0.01
-    assert pace.wait_s(200.0) == 0.0
-
-
-def test_pace_gives_every_busy_bucket_its_turn_in_time() -> None:
-    pace = Pace()
-    pace.busy = 64
-    waits = [pace.wait_s(100.0) for _ in range(64)]
-    assert max(waits) <= 0.03

@@ -13,7 +13,7 @@ from redis import exceptions
 from redis.asyncio.connection import Connection, SSLConnection, UnixDomainSocketConnection
 from tablecloth.core.edits import Entry
 from tablecloth.log.address import address_of
-from tablecloth.log.append import chunks_of, entry_tail, is_code, pack_call
+from tablecloth.log.append import chunks_of, entry_tail, is_code, pack_call, rounds_of
 from tablecloth.log.away import is_mistake, log_away
 from tablecloth.log.clients import Pause, UnderWay, make_client
 from tablecloth.log.durability import durability_of
@@ -232,3 +232,23 @@ async def test_what_is_under_way_ends_whoever_is_cancelled() -> None:
     assert ended == ["one", "two"]
     outcomes = await asyncio.gather(*waiting, return_exceptions=True)
     assert [type(outcome) for outcome in outcomes] == [asyncio.CancelledError, OSError]
+
+
+def test_buckets_go_together_and_a_buckets_chunks_one_after_another() -> None:
+    places = [Place(f"space-number-{i}", "board-one") for i in range(3)]
+    assert len({bucket_of(place.space) for place in places}) == 3
+    counts = (5, 1, 3)
+    tick = [
+        Group(place, "author", "session", n, ((b"x", None),))
+        for n in range(1, 6)
+        for place, count in zip(places, counts, strict=True)
+        if n <= count
+    ]
+    rounds = list(rounds_of(tick, most_groups=2, most_bytes=100))
+    assert [len(calls) for calls in rounds] == [3, 2, 1]
+    for calls in rounds:
+        assert len({bucket_of(tick[call[0]].place.space) for call in calls}) == len(calls)
+    for place in places:
+        sent = [tick[at].n for calls in rounds for call in calls for at in call if tick[at].place == place]
+        assert sent == sorted(sent)
+    assert sorted(at for calls in rounds for call in calls for at in call) == list(range(len(tick)))

@@ -13,6 +13,7 @@ import uvicorn
 from starlette.types import Receive, Scope, Send
 from tablecloth import limits
 from tablecloth.web import protocol as module
+from tablecloth.web.outbox import HELD_BYTES
 from tablecloth.web.protocol import EXTENSION, LineProtocol
 from tablecloth.wire.limits import MAX_MESSAGE_BYTES
 from tablecloth.wire.message import binary_message
@@ -36,6 +37,7 @@ class Paper(asyncio.Transport):
         super().__init__({"peername": ("127.0.0.1", 5), "sockname": ("127.0.0.1", 80)})
         self.protocol = protocol
         self.written = b""
+        self.writes = 0
         self.unread = 0
         self.reads = True
         self.is_reading_paused = False
@@ -45,6 +47,7 @@ class Paper(asyncio.Transport):
 
     def write(self, data: Any) -> None:
         self.written += bytes(data)
+        self.writes += 1
         if not self.reads:
             self.unread += len(data)
             if self.unread > self.high and not self.protocol.is_crowded:
@@ -300,8 +303,38 @@ class TestIn:
 class TestOut:
     async def test_what_is_written_is_sent_as_it_is(self, line: Line) -> None:
         line.protocol.write(binary_message(b"hello"))
+        assert line.protocol.backlog() == len(binary_message(b"hello"))
+        await asyncio.sleep(0)
         assert [bytes(each.data) for each in line.paper.frames()] == [b"hello"]
         assert line.protocol.taken == len(binary_message(b"hello"))
+
+    async def test_what_falls_into_one_turn_is_one_write(self, line: Line) -> None:
+        before = line.paper.writes
+        for data in (b"1", b"2", b"3"):
+            line.protocol.write(binary_message(data))
+        await asyncio.sleep(0)
+        assert line.paper.writes == before + 1
+        assert [bytes(each.data) for each in line.paper.frames()] == [b"1", b"2", b"3"]
+
+    async def test_what_is_large_goes_at_once_behind_what_waits(self, line: Line) -> None:
+        large = binary_message(bytes(HELD_BYTES))
+        line.protocol.write(binary_message(b"1"))
+        line.protocol.write(large)
+        assert [len(each.data) for each in line.paper.frames()] == [1, HELD_BYTES]
+        line.protocol.write(binary_message(b"2"))
+        await asyncio.sleep(0)
+        assert [len(each.data) for each in line.paper.frames()] == [1, HELD_BYTES, 1]
+
+    async def test_what_waits_goes_before_the_close(self, line: Line) -> None:
+        line.protocol.write(binary_message(b"bye"))
+        line.protocol.close(1008)
+        assert [each.opcode for each in line.paper.frames()] == [Opcode.BINARY, Opcode.CLOSE]
+
+    async def test_what_waits_is_nobodys_when_the_line_is_lost(self, line: Line) -> None:
+        line.protocol.write(binary_message(b"late"))
+        line.paper.abort()
+        await until_async(lambda: line.receiver.losses == 1)
+        assert line.protocol.backlog() == 0
 
     async def test_protocol_13_a_backlog_can_be_asked_for(self, line: Line) -> None:
         line.paper.reads = False

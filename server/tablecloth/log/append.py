@@ -1,9 +1,10 @@
 """Groups on their way into the log: packed, sent to ``append.lua`` in calls of bounded size, repeated until
 answered.
 
-Invariants: chunks go one after another, so that a session's n never overtakes its own predecessor; only the
-script is repeated, because its marks make each n count once (TRAPS 1); a call that has begun is never
-cancelled (TRAPS 3).
+A tick may hold groups of many buckets: each bucket has a call of its own, and all calls go together, because
+a round trip costs more than what it brings. Invariants: a bucket's chunks go one after another, each in a
+round of its own, so that a session's n never overtakes its own predecessor; only the script is repeated,
+because its marks make each n count once (TRAPS 1); a call that has begun is never cancelled (TRAPS 3).
 
 Patience: an append that gets no answer is repeated for ``patience_s``, long enough for a store to restart.
 After that LogAway tells the sessions, and until the store answers again each further append tries once only:
@@ -15,6 +16,7 @@ Rejected: pipelining the chunks (a lost first one would leave the second with a 
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Iterator
 from typing import cast
 
@@ -24,7 +26,7 @@ from tablecloth.log.away import CONNECTION_LOST, STORE_TROUBLE, is_mistake, log_
 from tablecloth.log.clients import Pause, Script, UnderWay, wait_or_close
 from tablecloth.log.interface import Answer, Group, LogBroken, bucket_of
 from tablecloth.log.keys import feed_key, log_key, mark_key
-from tablecloth.log.lines import StoreLines
+from tablecloth.log.lines import StoreLines, Word
 from tablecloth.log.settings import LogSettings
 
 MAX_CODE = 16
@@ -52,10 +54,7 @@ def entry_tail(head: bytes, body: bytes | None) -> bytes:
 
 def check_groups(groups: list[Group]) -> None:
     """Raise ValueError for what no caller may ask. The script relies on it: it must not stop half-way."""
-    bucket = bucket_of(groups[0].place.space)
     for group in groups:
-        if bucket_of(group.place.space) != bucket:
-            raise ValueError("groups of one append lie in one bucket")
         if group.n < 1:
             raise ValueError("n counts from 1")
         if group.refusal is None:
@@ -83,6 +82,24 @@ def chunks_of(groups: list[Group], most_groups: int, most_bytes: int) -> Iterato
         size += weight
     if chunk:
         yield chunk
+
+
+def rounds_of(groups: list[Group], most_groups: int, most_bytes: int) -> Iterator[list[list[int]]]:
+    """Which groups, by their place in the list, go together: rounds of calls, one call a bucket in each."""
+    places: dict[int, list[int]] = {}
+    for place, group in enumerate(groups):
+        places.setdefault(bucket_of(group.place.space), []).append(place)
+    queues: list[deque[list[int]]] = []
+    for of_bucket in places.values():
+        queue: deque[list[int]] = deque()
+        start = 0
+        for chunk in chunks_of([groups[place] for place in of_bucket], most_groups, most_bytes):
+            queue.append(of_bucket[start : start + len(chunk)])
+            start += len(chunk)
+        queues.append(queue)
+    while queues:
+        yield [queue.popleft() for queue in queues]
+        queues = [queue for queue in queues if queue]
 
 
 def pack_call(groups: list[Group]) -> tuple[list[str], bytes]:
@@ -132,8 +149,8 @@ class Appender:
         self._is_away = False
 
     async def append(self, groups: list[Group]) -> list[Answer]:
-        """See ``Log.append``. If a later chunk ends in LogAway, the earlier ones stand: repeat all, it is
-        harmless.
+        """See ``Log.append``. If a later round ends in LogAway, the earlier ones stand, and of its own calls
+        some may: repeat all, it is harmless.
         """
         if not groups:
             return []
@@ -141,20 +158,22 @@ class Appender:
         return await self._under_way.finish(self._append(groups))
 
     async def _append(self, groups: list[Group]) -> list[Answer]:
-        answers: list[Answer] = []
-        for chunk in chunks_of(groups, self._settings.append_batch, self._settings.append_bytes):
-            keys, blob = pack_call(chunk)
-            answers += read_answers(await self._until_answered(keys, blob))
-        return answers
+        answers: dict[int, Answer] = {}
+        for calls in rounds_of(groups, self._settings.append_batch, self._settings.append_bytes):
+            packed = [pack_call([groups[place] for place in call]) for call in calls]
+            for call, reply in zip(calls, await self._until_answered(packed), strict=True):
+                answers.update(zip(call, read_answers(reply), strict=True))
+        return [answers[place] for place in range(len(groups))]
 
-    async def _until_answered(self, keys: list[str], blob: bytes) -> list[int | bytes]:
-        """Run the script until the store answers, or raise LogAway."""
+    async def _until_answered(self, calls: list[tuple[list[str], bytes]]) -> list[list[int | bytes]]:
+        """Run the script for each call until the store answers all, or raise LogAway."""
+        words: list[tuple[list[str], list[Word]]] = [(keys, [blob, *self._limits]) for keys, blob in calls]
         clock = asyncio.get_running_loop().time
         give_up = clock() + (0 if self._is_away else self._settings.append_patience_s)
         pause = Pause()
         while True:
             try:
-                reply = await self._script.run(self._lines.ask, keys, [blob, *self._limits])
+                replies = await self._script.run_all(self._lines.ask_all, words)
             except CONNECTION_LOST as problem:
                 if clock() >= give_up or self._closing.is_set():
                     self._is_away = True
@@ -166,5 +185,5 @@ class Appender:
                 raise log_away(problem) from problem
             else:
                 self._is_away = False
-                return cast(list[int | bytes], reply)
+                return cast(list[list[int | bytes]], replies)
             await wait_or_close(self._closing, min(pause.next_s(), max(0.0, give_up - clock())))

@@ -19,7 +19,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import random
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from importlib import resources
 from typing import Any, TypeVar
 
@@ -139,12 +139,27 @@ class Script:
 
     async def run(self, ask: Callable[..., Awaitable[Any]], keys: list[str], args: list[Word]) -> Any:
         """Run it by ``ask``, which sends a command. Raises what that raises."""
+
+        async def ask_all(commands: Sequence[tuple[Word, ...]]) -> list[Any]:
+            return [await ask(*words) for words in commands]
+
+        return (await self.run_all(ask_all, [(keys, args)]))[0]
+
+    async def run_all(
+        self,
+        ask_all: Callable[[Sequence[tuple[Word, ...]]], Awaitable[list[Any]]],
+        calls: Sequence[tuple[list[str], list[Word]]],
+    ) -> list[Any]:
+        """Run it several times by ``ask_all``, which sends commands together: for scripts whose repeats are
+        harmless, because the first that is refused ends it.
+        """
+        commands = [("EVALSHA", self.sha, len(keys), *keys, *args) for keys, args in calls]
         try:
-            return await ask("EVALSHA", self.sha, len(keys), *keys, *args)
+            return await ask_all(commands)
         except NoScriptError:
             # SCRIPT LOAD and not EVAL: Valkey 8 forgets scripts that came with EVAL when there are many.
-            await ask("SCRIPT", "LOAD", self.text)
-            return await ask("EVALSHA", self.sha, len(keys), *keys, *args)
+            await ask_all([("SCRIPT", "LOAD", self.text)])
+            return await ask_all(commands)
 
 
 class Pause:

@@ -120,7 +120,8 @@ class Log(Protocol):
     """An append-only log of many boards, shared by all workers."""
 
     async def append(self, groups: list[Group]) -> list[Answer]:
-        """Append all groups of one tick, all of spaces in one bucket, in order; answers in the same order.
+        """Append all groups of one tick; answers in the same order. Those of one bucket are appended in their
+        order; buckets don't wait for each other.
 
         Returns when they are as durable as ``durability`` says. Safe to repeat with the same groups after
         any failure: the marks make each n count once. Raises LogAway; LogBroken, and ValueError for groups

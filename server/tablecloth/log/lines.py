@@ -78,10 +78,14 @@ class StoreLines:
 
     async def ask(self, *words: Word) -> Any:
         """As ``StoreLine.ask``, on any line that is free."""
+        return (await self.ask_all([words]))[0]
+
+    async def ask_all(self, commands: Sequence[tuple[Word, ...]]) -> list[Any]:
+        """As ``StoreLine.ask_all``, on any line that is free."""
         async with self._room:
             line = self._free.pop() if self._free else self._make()
             try:
-                return await line.ask(*words)
+                return await line.ask_all(commands)
             finally:
                 self._free.append(line)
 

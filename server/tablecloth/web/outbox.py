@@ -1,0 +1,43 @@
+"""What lines have to send in one turn of the loop, each in one write.
+
+A write to a socket is a system call of ten microseconds, more than framing, encoding and all the rest of a
+message. An ack, the entries that made it due and somebody's cursor often fall into one turn: small messages
+wait for its end and go out together. Large ones go at once, behind what waits, so that what is held never
+adds up to a backlog.
+
+Rejected: TCP_CORK (a system call to save one); asking uvloop to gather (it writes at once when it can).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Protocol
+
+HELD_BYTES = 16384
+"""A line holds at most this much for the end of the turn."""
+
+
+class Holding(Protocol):
+    """A line that holds something."""
+
+    def send_held(self) -> None:
+        """Write it, if it wasn't written meanwhile."""
+
+
+class Outbox:
+    """One a server."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._lines: list[Holding] = []
+
+    def add(self, line: Holding) -> None:
+        """The line holds its first message of this turn."""
+        if not self._lines:
+            self._loop.call_soon(self._send)
+        self._lines.append(line)
+
+    def _send(self) -> None:
+        lines, self._lines = self._lines, []
+        for line in lines:
+            line.send_held()
