@@ -1,0 +1,36 @@
+/** Cymraeg: what did not apply: what happened, what was kept, what next. Keys: ../en/told.ts. */
+import type { told as english } from '../en/told';
+import type { Said } from '../message';
+
+export const told: Said<typeof english> = {
+  'told.label': 'I chi',
+  'told.kept': 'Cadwyd yr hyn a ysgrifennoch:',
+  'told.copyKept': 'Copïo’r hyn a gadwyd',
+  'told.other': 'Nid oedd un newid yn ffitio’r hyn sydd ar y lliain nawr.',
+  'told.stale': 'Newidiodd rhywun hwn tra oeddech i ffwrdd. Mae hwnnw’n aros; ni roddwyd eich un chi drosto.',
+  'told.aside': 'Rhoddwyd hwn o’r neilltu yn y cyfamser. Dewch ag ef yn ôl o’r ymyl i’w newid.',
+  'told.not-aside': 'Mae ar y lliain yn barod.',
+  'told.exists': 'Mae hwn ar y lliain yn barod.',
+  'told.unknown-element': 'Nid yw’r hyn a newidioch ar y lliain hwn mwyach.',
+  'told.board-full': 'Mae’r lliain hwn yn llawn. Ewch ymlaen ar un newydd.',
+  'told.text-full': 'Mae’r nodyn hwn yn llawn. Ewch ymlaen mewn un newydd.',
+  'told.ink-full': 'Mae’r llun hwn yn llawn. Dechreuwch un newydd.',
+  'told.not-yours': 'Dim ond y sawl a’i tynnodd all ychwanegu ato. Cewch dynnu llun wrth ei ymyl.',
+  'told.bad-words': 'Ni ellid derbyn rhai arwyddion. Mae gweddill eich geiriau yma.',
+  'told.bad-value': 'Nid oedd y newid hwn yn ffitio, a gadawyd ef allan.',
+  'told.bad-ink': 'Ni ellid derbyn y llinell hon. Tynnwch hi unwaith eto.',
+  'told.out-of-range': 'Newidiodd y geiriau yma ormod i’ch rhai chi gael eu lle.',
+  'told.old-base': 'Buoch i ffwrdd yn hir. Ni chafodd eich geiriau eu lle mwyach.',
+  'told.rebase': 'Ysgrifennwyd eich geiriau o’r newydd dros yr hyn sydd yno.',
+  'told.view-only': 'Dolen i edrych yw hon. Ni chymerwyd eich newid.',
+  'told.read-only': 'Ni all y gweinydd gadw dim newydd ar hyn o bryd. Mae eich newidiadau’n aros ar y ddyfais hon.',
+  'told.slow-down': 'Roedd hynny’n llawer ar unwaith. Daw’r gweddill ohono’i hun.',
+  'told.busy': 'Mae’r gweinydd yn brysur. Mae eich newidiadau’n aros ac yn dilyn.',
+  'told.rewound': 'Daeth y gweinydd yn ôl â lliain hŷn. Mae’r hyn sydd gennych yn cael ei roi’n ôl.',
+  'told.long-ago': 'Bu’r ddyfais hon i ffwrdd yn hir. Edrychwch a yw popeth a ysgrifennoch yno.',
+  'told.withdrawn': 'Tynnwyd rhai geiriau yn ôl gan y sawl a’u hysgrifennodd.',
+  'told.store': 'Ni all y ddyfais hon gadw newidiadau. Arhoswch ar-lein nes bod popeth wedi’i gadw.',
+  'told.no-such-board': 'Nid yw’r bwrdd hwn yma.',
+  'told.too-many-boards': 'Mae gormod o fyrddau ar agor ar unwaith. Gadewch un.',
+  'told.bad-name': 'Ni ellid derbyn yr enw hwn. Rhowch gynnig ar un byrrach.',
+};

@@ -1,0 +1,55 @@
+/** English: the outline, the list, the margin. How we speak: ../en.ts. */
+import type { Message } from '../message';
+
+export const outline = {
+  // --- outline
+  'outline.heading': 'Outline',
+  'outline.close': 'Close the outline',
+  'outline.empty': 'Nothing lies on the cloth yet.',
+  'outline.empty.how': 'Add the first note. Press N, or choose Note.',
+  'outline.notes': { one: '{count} note', other: '{count} notes' },
+  'outline.loose': 'On the cloth',
+  'outline.zone.unnamed': 'A zone without a name',
+  'outline.note.empty': 'An empty note',
+  'outline.drawings': 'Drawings',
+  'outline.drawings.count': { one: '{count} drawing', other: '{count} drawings' },
+  'outline.drawing': 'A drawing in {colour}',
+  'outline.links': 'Links',
+  'outline.link.to': '{from} leads to {to}',
+  'outline.link.nowhere': 'the open cloth',
+  'outline.reply': 'answers: {what}',
+  'outline.writing': '{names} writing',
+  'outline.goTo': 'Show on the cloth',
+
+  // --- margin
+  'margin.heading': 'Margin',
+  'margin.count': { one: '{count} set aside', other: '{count} set aside' },
+  'margin.empty': 'Nothing was set aside.',
+  'margin.by': 'Set aside by {name}, {when}',
+  'margin.byMe': 'Set aside by you, {when}',
+  'margin.why': 'Because: {why}',
+  'margin.bringBack': 'Bring back',
+  'margin.bringBack.what': 'Bring back: {what}',
+  'margin.back': 'It lies on the cloth again.',
+
+  // --- setting aside
+  'aside.do': 'Set aside',
+  'aside.heading': { one: 'Set this aside?', other: 'Set these {count} aside?' },
+  'aside.words': 'It moves to the margin. Nothing is lost, and anybody can bring it back.',
+  'aside.why': 'Why? (if you like to say)',
+  'aside.done': { one: 'Set aside. It waits in the margin.', other: '{count} things set aside. They wait in the margin.' },
+  'aside.undo': 'Bring back',
+  'list.add': 'Add to the cloth',
+  'list.hint': 'First read, then add to what is there.',
+  'list.empty': 'The cloth is still empty. What comes to mind?',
+  'list.edit': 'Write',
+  'list.edit.what': 'Write in: {what}',
+  'list.done': 'Done',
+  'list.answer': 'Answer',
+  'list.answer.what': 'Answer to: {what}',
+  'list.more': 'More for: {what}',
+  'list.colour': 'Colour',
+  'list.show': 'Show on the cloth',
+  'list.by': 'by {name}',
+  'list.byMe': 'by you',
+} as const satisfies Record<string, Message>;

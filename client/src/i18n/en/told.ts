@@ -1,0 +1,36 @@
+/** English: what did not apply: what happened, what was kept, what next. How we speak: ../en.ts. */
+import type { Message } from '../message';
+
+export const told = {
+  // --- what did not apply (codes of FOLD and PROTOCOL): what happened, what was kept, what next
+  'told.label': 'For you',
+  'told.kept': 'What you wrote was kept:',
+  'told.copyKept': 'Copy what was kept',
+  'told.other': 'One change did not fit what is on the cloth now.',
+  'told.stale': 'Somebody changed this while you were away. Theirs stays; yours was not put over it.',
+  'told.aside': 'This was set aside meanwhile. Bring it back from the margin to change it.',
+  'told.not-aside': 'It lies on the cloth already.',
+  'told.exists': 'This is on the cloth already.',
+  'told.unknown-element': 'What you changed is not on this cloth any more.',
+  'told.board-full': 'This cloth is full. Please go on with a new one.',
+  'told.text-full': 'This note is full. Please go on in a new one.',
+  'told.ink-full': 'This drawing is full. Please start a new one.',
+  'told.not-yours': 'Only the one who drew this can draw on. You can draw beside it.',
+  'told.bad-words': 'Some signs could not be taken. The rest of your words is kept here.',
+  'told.bad-value': 'This change did not fit, and was left out.',
+  'told.bad-ink': 'This stroke could not be taken. Please draw it once more.',
+  'told.out-of-range': 'The words here changed too much for yours to find their place.',
+  'told.old-base': 'You were away for long. Your words could not find their place any more.',
+  'told.rebase': 'Your words were written anew over what is there.',
+  'told.view-only': 'This link is for looking. Your change was not taken.',
+  'told.read-only': 'The server cannot keep anything new just now. Your changes wait on this device.',
+  'told.slow-down': 'That was a lot at once. The rest follows by itself.',
+  'told.busy': 'The server is busy. Your changes wait and follow by themselves.',
+  'told.rewound': 'The server came back with an older cloth. What you hold is being put back.',
+  'told.long-ago': 'This device was away for long. Please look whether all you wrote is there.',
+  'told.withdrawn': 'Some words were withdrawn by the one who wrote them.',
+  'told.store': 'This device cannot keep changes. Please stay online until all is saved.',
+  'told.no-such-board': 'This board is not at this table.',
+  'told.too-many-boards': 'Too many boards are open at once. Please leave one.',
+  'told.bad-name': 'This name could not be taken. Please try a shorter one.',
+} as const satisfies Record<string, Message>;

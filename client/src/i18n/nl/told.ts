@@ -1,0 +1,36 @@
+/** Nederlands: what did not apply: what happened, what was kept, what next. Keys: ../en/told.ts. */
+import type { told as english } from '../en/told';
+import type { Said } from '../message';
+
+export const told: Said<typeof english> = {
+  'told.label': 'Voor jou',
+  'told.kept': 'Wat je schreef is bewaard:',
+  'told.copyKept': 'Kopiëren wat bewaard is',
+  'told.other': 'Eén wijziging paste niet bij wat er nu ligt.',
+  'told.stale': 'Iemand veranderde dit terwijl je weg was. Dat blijft; het jouwe is er niet overheen gezet.',
+  'told.aside': 'Dit is intussen opzijgelegd. Leg het terug uit de marge om het te veranderen.',
+  'told.not-aside': 'Het ligt al op het kleed.',
+  'told.exists': 'Dit ligt al op het kleed.',
+  'told.unknown-element': 'Wat je veranderde ligt niet meer op dit kleed.',
+  'told.board-full': 'Dit kleed is vol. Ga verder op een nieuw kleed.',
+  'told.text-full': 'Dit briefje is vol. Ga verder op een nieuw briefje.',
+  'told.ink-full': 'Deze tekening is vol. Begin een nieuwe.',
+  'told.not-yours': 'Alleen wie dit tekende kan eraan verder tekenen. Je kunt ernaast tekenen.',
+  'told.bad-words': 'Sommige tekens konden niet mee. De rest van je woorden is hier bewaard.',
+  'told.bad-value': 'Deze wijziging paste niet en is weggelaten.',
+  'told.bad-ink': 'Deze streek kon niet mee. Teken hem nog eens.',
+  'told.out-of-range': 'De woorden hier zijn te veel veranderd: de jouwe vonden hun plek niet.',
+  'told.old-base': 'Je was lang weg. Je woorden vonden hun plek niet meer.',
+  'told.rebase': 'Je woorden zijn opnieuw geschreven bij wat er staat.',
+  'told.view-only': 'Deze link is om te kijken. Je wijziging is niet meegenomen.',
+  'told.read-only': 'De server kan nu niets nieuws bewaren. Je wijzigingen wachten op dit apparaat.',
+  'told.slow-down': 'Dat was veel tegelijk. De rest volgt vanzelf.',
+  'told.busy': 'De server heeft het druk. Je wijzigingen wachten en volgen vanzelf.',
+  'told.rewound': 'De server kwam terug met een ouder kleed. Wat jij hebt wordt teruggelegd.',
+  'told.long-ago': 'Dit apparaat was lang weg. Kijk of alles wat je schreef er is.',
+  'told.withdrawn': 'Enkele woorden zijn teruggetrokken door wie ze schreef.',
+  'told.store': 'Dit apparaat kan geen wijzigingen bewaren. Blijf online tot alles bewaard is.',
+  'told.no-such-board': 'Dit bord hoort niet bij deze tafel.',
+  'told.too-many-boards': 'Er zijn te veel borden tegelijk open. Verlaat er een.',
+  'told.bad-name': 'Deze naam kon niet. Probeer een kortere.',
+};
