@@ -5,6 +5,9 @@
 from __future__ import annotations
 
 import hashlib
+import struct
+
+_SEQ_AT = struct.Struct(">QQ").pack
 
 
 def chain_start(space: str, board: str) -> bytes:
@@ -14,7 +17,7 @@ def chain_start(space: str, board: str) -> bytes:
 
 def chain_next(chain: bytes, seq: int, at: int, head: bytes) -> bytes:
     """The chain after one more entry. 32 bytes; a withheld body changes nothing."""
-    return hashlib.sha256(chain + seq.to_bytes(8, "big") + at.to_bytes(8, "big") + head).digest()
+    return hashlib.sha256(chain + _SEQ_AT(seq, at) + head).digest()
 
 
 def body_hash(body: bytes) -> bytes:

@@ -152,4 +152,8 @@ def values_fit(type_name: str, values: dict[str, Value]) -> bool:
     kind = TYPES.get(type_name)
     if kind is None:
         return False
-    return all(name in kind.props and kind.props[name].accepts(value) for name, value in values.items())
+    for name, value in values.items():
+        prop = kind.props.get(name)
+        if prop is None or not prop.accepts(value):
+            return False
+    return True

@@ -8,8 +8,6 @@ anything.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import msgspec
 
 from tablecloth.core import limits
@@ -27,10 +25,11 @@ from tablecloth.core.edits import (
     OrderHead,
     SetAsideHead,
     SetHead,
+    Splice,
     TextHead,
 )
 from tablecloth.core.elements import TYPES, values_fit
-from tablecloth.core.text import INSERT, PLACEHOLDER, TextField
+from tablecloth.core.text import PLACEHOLDER, TextField
 
 REASONS = (
     "unreadable",  # the head can't be read
@@ -59,8 +58,7 @@ _read_body = msgspec.msgpack.Decoder(Body).decode
 _encode = msgspec.msgpack.Encoder().encode
 
 
-@dataclass(slots=True, frozen=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True):
     """What an entry did: ``reason`` is None if it applied; ``stale``: the properties that did not."""
 
     reason: str | None = None
@@ -106,14 +104,20 @@ def apply_entry(board: Board, entry: Entry) -> Outcome:
 
 def apply_read(board: Board, entry: Entry, head: AnyHead | None) -> Outcome:
     """The same for a caller that needs the head too: ``head`` is what ``read_head`` made of the entry's."""
+    return apply_known(board, entry, head, read_content(entry.body))
+
+
+def apply_known(board: Board, entry: Entry, head: AnyHead | None, content: Content | None) -> Outcome:
+    """The same for a caller that knows the content too, as ``read_content`` would read it."""
     if entry.seq != board.seq + 1:
         raise ValueError(f"entry {entry.seq} does not follow {board.seq}")
     board.chain = chain_next(board.chain, entry.seq, entry.at, entry.head)
     board.seq = entry.seq
-    board.at = max(board.at, entry.at)  # FOLD-7
+    if entry.at > board.at:  # FOLD-7
+        board.at = entry.at
     if head is None:
         return Outcome("unreadable")
-    return apply_head(board, board.seq, board.at, head, read_content(entry.body))
+    return apply_head(board, board.seq, board.at, head, content)
 
 
 def apply_head(board: Board, seq: int, at: int, head: AnyHead, content: Content | None) -> Outcome:
@@ -186,19 +190,17 @@ def _is_stale(element: Element, name: str, stamp: Stamp, base: int) -> bool:
 
 
 def _set(element: Element, stamp: Stamp, head: SetHead, content: Content | None) -> Outcome:
-    kind = TYPES[element.type]
     names = [*head.values, *head.words]
     if (
         not names
         or "order" in head.values
         or not values_fit(element.type, head.values)
-        or any(name not in kind.words for name in head.words)
-        or len(set(head.words)) != len(head.words)
+        or not _words_fit(element.type, head.words)
     ):
         return Outcome("bad-value")
     if element.aside is not None:  # FOLD-23
         return Outcome("aside")
-    stale = tuple(sorted(name for name in names if _is_stale(element, name, stamp, head.base)))
+    stale = [name for name in names if _is_stale(element, name, stamp, head.base)]
     written = (
         content if isinstance(content, list) and len(content) == len(head.words) else [None] * len(head.words)
     )
@@ -210,7 +212,15 @@ def _set(element: Element, stamp: Stamp, head: SetHead, content: Content | None)
         if name not in stale:
             element.words[name] = words
             element.stamps[name] = stamp
-    return Outcome("stale" if len(stale) == len(names) else None, stale)
+    if not stale:
+        return APPLIED
+    return Outcome("stale" if len(stale) == len(names) else None, tuple(sorted(stale)))
+
+
+def _words_fit(type_name: str, names: list[str]) -> bool:
+    """Whether a type has all of these word properties, and none is named twice."""
+    known = TYPES[type_name].words
+    return not names or (all(name in known for name in names) and len(set(names)) == len(names))
 
 
 def _order(element: Element, stamp: Stamp, head: OrderHead) -> Outcome:
@@ -236,22 +246,29 @@ def _text(element: Element, stamp: Stamp, head: TextHead, content: Content | Non
         return Outcome(rebased)
     if not rebased.ops:  # FOLD-36
         return Outcome("out-of-range")
-    grown = sum(length if kind == INSERT else 0 for op in rebased.ops for kind, length in op)
-    if grown and len(field.value) + grown > limits.MAX_TEXT:
+    total = 0
+    for _, _, inserted in head.splices:
+        total += inserted
+    words = content if isinstance(content, str) and len(content) == total else PLACEHOLDER * total
+    if False in rebased.kept:
+        words = _kept_words(head.splices, rebased.kept, words)
+    # Rebasing moves insertions and never shortens them: what was kept is what the field grows by.
+    if words and len(field.value) + len(words) > limits.MAX_TEXT:
         return Outcome("text-full")
-    lengths = [inserted for _, _, inserted in head.splices]
-    words = (
-        content if isinstance(content, str) and len(content) == sum(lengths) else PLACEHOLDER * sum(lengths)
-    )
-    kept: list[str] = []
-    at = 0
-    for length, is_kept in zip(lengths, rebased.kept, strict=True):
-        if is_kept:
-            kept.append(words[at : at + length])
-        at += length
-    field.commit(stamp.seq, stamp.at, head.author, head.hand, head.base, rebased, "".join(kept))
+    field.commit(stamp.seq, stamp.at, head.author, head.hand, head.base, rebased, words)
     element.texts[head.field] = field
     return APPLIED
+
+
+def _kept_words(splices: list[Splice], kept: list[bool], words: str) -> str:
+    """The insertions of those splices that fit (FOLD-36)."""
+    parts: list[str] = []
+    at = 0
+    for (_, _, length), is_kept in zip(splices, kept, strict=True):
+        if is_kept:
+            parts.append(words[at : at + length])
+        at += length
+    return "".join(parts)
 
 
 def _ink(element: Element, head: InkHead, content: Content | None) -> Outcome:

@@ -18,6 +18,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+import msgspec
+
 from tablecloth.core import limits
 from tablecloth.core.edits import Splice
 
@@ -58,27 +60,35 @@ def transform(op: Op, other: Op, op_first: bool) -> Op:
     ``op_first`` decides which of two insertions at one place stands first. For all ops over the same field,
     ``apply(other), apply(transform(op, other, f))`` equals ``apply(op), apply(transform(other, op, not f))``.
     """
-    # Most edits lie clear of each other; then nothing needs to be walked. Touching ones are walked: ties
-    # count.
-    if _end(op) < _start(other):
-        return op
-    if _start(op) > _end(other):
-        return ((KEEP, op[0][1] + growth(other)), *op[1:])
-    return _walk(op, other, op_first)
+    return transform_both(op, other, op_first)[0]
 
 
-def _start(op: Op) -> int:
-    """How much is kept before the first change."""
-    return op[0][1] if op and op[0][0] == KEEP else 0
+def transform_both(op: Op, other: Op, op_first: bool) -> tuple[Op, Op]:
+    """``transform(op, other, op_first)`` and ``transform(other, op, not op_first)``: a rebase needs both."""
+    # Most edits lie clear of each other; then nothing needs to be walked, and one look at each op does for
+    # both answers. Touching ones are walked: ties count.
+    start, end, longer = _span(op)
+    other_start, other_end, other_longer = _span(other)
+    if end < other_start:
+        return op, ((KEEP, other_start + longer), *other[1:])
+    if start > other_end:
+        return ((KEEP, start + other_longer), *op[1:]), other
+    return _walk(op, other, op_first), _walk(other, op, not op_first)
 
 
-def _end(op: Op) -> int:
-    """Where the last change ends, in the field as it was before."""
-    end = 0
+def _span(op: Op) -> tuple[int, int, int]:
+    """How much is kept before the first change, where the last one ends (both in the field as it was before),
+    and how much longer the field is afterwards.
+    """
+    end = longer = 0
     for kind, length in op:
-        if kind != INSERT:
+        if kind == INSERT:
+            longer += length
+        else:
             end += length
-    return end
+            if kind == DELETE:
+                longer -= length
+    return op[0][1] if op and op[0][0] == KEEP else 0, end, longer
 
 
 def _walk(op: Op, other: Op, op_first: bool) -> Op:
@@ -139,8 +149,7 @@ def apply_op(value: str, op: Op, inserted: str) -> str:
     return "".join(parts)
 
 
-@dataclass(slots=True)
-class Applied:
+class Applied(msgspec.Struct):
     """One text entry as it was applied: the window's record."""
 
     seq: int
@@ -150,8 +159,7 @@ class Applied:
     ops: list[Op]
 
 
-@dataclass(slots=True)
-class Waiting:
+class Waiting(msgspec.Struct):
     """One op of somebody else that a hand had not yet folded, carried over the hand's own later ops."""
 
     seq: int
@@ -160,13 +168,12 @@ class Waiting:
     op: Op
 
 
-@dataclass(slots=True)
-class Bridge:
+class Bridge(msgspec.Struct):
     """Where one hand stood when it last wrote: base, seq of that entry, and what it had not folded."""
 
     base: int
     seq: int
-    waiting: list[Waiting] = field(default_factory=list)
+    waiting: list[Waiting] = []
 
 
 @dataclass(slots=True)
@@ -218,21 +225,24 @@ class TextField:
         bridge = self.bridges.get((author, hand))
         if base < self.floor or (bridge is not None and base < bridge.base):
             return "old-base"
-        known = 0
+        start = base
         waiting: list[Waiting] = []
         if bridge is not None and bridge.seq > base:
-            known = bridge.seq
+            start = bridge.seq
             waiting = [Waiting(w.seq, w.author, w.hand, w.op) for w in bridge.waiting if w.seq > base]
-        start = max(known, base)
-        first = len(self.window)
-        while first > 0 and self.window[first - 1].seq > start:
+        window = self.window
+        first = len(window)
+        while first > 0 and window[first - 1].seq > start:
             first -= 1
-        for record in self.window[first:]:
-            if (record.author, record.hand) != (author, hand):
-                waiting.extend(Waiting(record.seq, record.author, record.hand, op) for op in record.ops)
+        for record in window[first:]:
+            if record.hand != hand or record.author != author:
+                for op in record.ops:
+                    waiting.append(Waiting(record.seq, record.author, record.hand, op))
         if len(waiting) > limits.MAX_REBASE_OPS:  # FOLD-34
             return "old-base"
-        length = len(self.value) - sum(growth(w.op) for w in waiting)
+        length = len(self.value)
+        for other in waiting:
+            length -= growth(other.op)
         ops: list[Op] = []
         kept: list[bool] = []
         for splice in splices:
@@ -245,7 +255,7 @@ class TextField:
             op = splice_op(splice)
             for other in waiting:
                 first_here = (author, hand) < (other.author, other.hand)
-                op, other.op = transform(op, other.op, first_here), transform(other.op, op, not first_here)
+                op, other.op = transform_both(op, other.op, first_here)
             ops.append(op)
         return Rebased(ops, kept, waiting)
 
@@ -253,17 +263,19 @@ class TextField:
         self, seq: int, at: int, author: str, hand: str, base: int, rebased: Rebased, inserted: str
     ) -> None:
         """Apply a rebased edit as entry ``seq``; ``inserted``: the kept splices' insertions, joined."""
-        taken = 0
-        for op in rebased.ops:
-            length = sum(n for kind, n in op if kind == INSERT)
-            self.value = apply_op(self.value, op, inserted[taken : taken + length])
-            taken += length
+        if len(rebased.ops) == 1:  # nearly always; nothing has to be shared out then
+            self.value = apply_op(self.value, rebased.ops[0], inserted)
+        else:
+            taken = 0
+            for op in rebased.ops:
+                length = sum(n for kind, n in op if kind == INSERT)
+                self.value = apply_op(self.value, op, inserted[taken : taken + length])
+                taken += length
         self.window.append(Applied(seq, at, author, hand, rebased.ops))
         self.bridges[(author, hand)] = Bridge(base, seq, rebased.waiting)
 
 
-@dataclass(slots=True)
-class Rebased:
+class Rebased(msgspec.Struct):
     """An edit's ops over the field as it is; which splices were kept; what its hand still has to fold."""
 
     ops: list[Op]
