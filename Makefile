@@ -62,7 +62,8 @@ client: env ## Build the browser's side, if it changed
 dev: env ## Serve the client with live reload (beside `make run`)
 	@$(VENV)/python scripts/client.py run dev
 
-bench: setup ## Measure (ARGS are handed on)
+bench: setup ## Measure: what an edit costs this side, then the whole way (ARGS are handed on to the second)
+	@PYTHONPATH=server $(VENV)/python -m tests.bench
 	@exec $(VENV)/tablecloth bench $(ARGS)
 
 pictures: setup ## Take the pictures in docs/ anew

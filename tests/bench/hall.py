@@ -11,6 +11,7 @@ import asyncio
 import random
 import time
 from collections import Counter
+from collections.abc import Callable
 
 from tablecloth.bench.people import Door, Person
 from tablecloth.bench.socket import LightSocket
@@ -116,7 +117,9 @@ class Hall:
             person = Person(door, index // self._boards, tally, random.Random(self.chance.random()))
             seat = Seat(self.worker, person)
             self.seats.append(seat)
-            person._send(Hello(PROTOCOL_VERSION, door.space, door.secret, f"token-{index:020}", f"session-{index:012}"))
+            person._send(
+                Hello(PROTOCOL_VERSION, door.space, door.secret, f"token-{index:020}", f"session-{index:012}")
+            )
             person._send(Open(door.board))
             await self._carry()
         while not all(seat.person.is_seated.done() for seat in self.seats):
@@ -152,7 +155,7 @@ class Hall:
         before, began = store.cost_s, time.thread_time()
         for connection, data in said:
             connection.message(data)
-        while self._is_at_work():
+        while self._is_at_work():  # noqa: ASYNC110 (many tasks end it)
             await asyncio.sleep(_TICK_S)
         used = time.thread_time() - began - (store.cost_s - before)
         if self.is_counting:
@@ -163,12 +166,14 @@ class Hall:
 
     def _is_at_work(self) -> bool:
         rooms, appender = self.worker.rooms, self.worker.appender
-        return appender._task is not None or any(
-            room._wanted > room.flushed for room in rooms._rooms.values()
-        ) or bool(rooms._flusher._answers)
+        return (
+            appender._task is not None
+            or any(room._wanted > room.flushed for room in rooms._rooms.values())
+            or bool(rooms._flusher._answers)
+        )
 
-    async def _settle(self, state: object) -> None:
-        while not state():  # type: ignore[operator]
+    async def _settle(self, state: Callable[[], bool]) -> None:
+        while not state():
             await self._carry()
 
     def refusals(self) -> Counter[str]:
