@@ -3,8 +3,9 @@ leaves.
 
 Each board keeps everybody's last presence. Every ``presence_tick_ms`` what changed goes out as one frame, the
 same bytes to all, of at most ``presence_budget_bytes``; who didn't fit comes first next time, so people take
-turns (PROTOCOL-30). Other workers are told the same in one message a space and tick, and what they tell goes
-the same way.
+turns (PROTOCOL-30), but who asks to look or reacts goes first, within half of the budget (PROTOCOL-32). What
+is said again unchanged goes to nobody. Other workers are told the same in one message a space and tick, and
+what they tell goes the same way.
 
 A line that is crowded gets nothing (PROTOCOL-13: presence goes first). Once it has read, and when somebody
 joins, it is brought up to date by frames of its own, a budget's worth a tick.
@@ -28,6 +29,7 @@ import msgspec
 from tablecloth import limits
 from tablecloth.line import Line
 from tablecloth.log.interface import Log, Place
+from tablecloth.moments import Person
 from tablecloth.wire.codec import encode
 from tablecloth.wire.frames import Around, Frame, Here
 from tablecloth.wire.message import binary_message
@@ -72,27 +74,19 @@ Message: TypeAlias = Shown | Beat | Ask
 _decode = msgspec.msgpack.Decoder(Message).decode
 
 
-class _Person:
-    """One connection's last presence. ``heard``: when another worker last named it; None if it is with us."""
-
-    __slots__ = ("heard", "raw")
-
-    def __init__(self, raw: bytes, heard: float | None) -> None:
-        self.raw = raw
-        self.heard = heard
-
-
 class BoardPresence:
     """Everybody on one board, and who is to be told what."""
 
     def __init__(self, board: str) -> None:
         self.board = board
-        self.people: dict[str, _Person] = {}
+        self.people: dict[str, Person] = {}
         self.lines: dict[Line, set[str]] = {}
         """Each line that follows, with whom it must still hear that they left."""
         self._owed: dict[Line, dict[str, None] | None] = {}
         """Lines that are brought up to date on their own: with whose presence, None for everybody's."""
         self._changed: dict[str, None] = {}
+        self._fresh: dict[str, None] = {}
+        """Those of the changed who did something that must be seen."""
         self._gone: dict[str, bool] = {}
         """Who left, and whether they were with this worker."""
 
@@ -102,14 +96,21 @@ class BoardPresence:
         return bool(self._changed or self._gone or self._owed)
 
     def show(self, who: str, raw: bytes, heard: float | None) -> None:
-        """Somebody's presence, in place of the one before."""
-        self.people[who] = _Person(raw, heard)
+        """Somebody's presence, in place of the one before. The same again is news to nobody."""
+        person = self.people.get(who)
+        if person is None:
+            person = self.people[who] = Person(raw, heard)
+        elif not person.show(raw, heard):
+            return
         self._gone.pop(who, None)
         self._changed[who] = None  # who waits already keeps the turn
+        if person.is_fresh:
+            self._fresh[who] = None
 
     def leave(self, who: str) -> None:
         """Somebody is gone. A repeat is harmless."""
         self._changed.pop(who, None)
+        self._fresh.pop(who, None)
         person = self.people.pop(who, None)
         if person is not None:
             self._gone[who] = person.heard is None
@@ -126,25 +127,37 @@ class BoardPresence:
 
     def tick(self) -> Shown | None:
         """Tell the lines what is new, and return what other workers are to be told."""
-        chosen = self._choose(self._changed)
+        chosen = self._next()
         gone, self._gone = self._gone, {}
         for who in chosen:
             del self._changed[who]
+            self._fresh.pop(who, None)
         if chosen or gone:
             self._tell_all(chosen, list(gone))
         if self._owed:
             self._tell_owed()
         ours = [(who, self.people[who].raw) for who in chosen if self.people[who].heard is None]
         left = [who for who, was_ours in gone.items() if was_ours]
+        for who in chosen:
+            if self.people[who].told():
+                self._changed[who] = None
         return Shown(self.board, ours, left) if ours or left else None
 
-    def _choose(self, names: Iterable[str]) -> list[str]:
-        """As many as fit into a frame, in their order; at least one if there is one."""
+    def _next(self) -> list[str]:
+        """Whose turn it is. Half a frame is left to those who only move: reactions stop nobody."""
+        if not self._fresh:
+            return self._choose(self._changed)
+        first = self._choose(self._fresh, limits.FANOUT_PRESENCE_BUDGET_BYTES // 2)
+        others = (who for who in self._changed if who not in first)
+        return self._choose((*first, *others))
+
+    def _choose(self, names: Iterable[str], budget: int = limits.FANOUT_PRESENCE_BUDGET_BYTES) -> list[str]:
+        """As many as fit into so many bytes, in their order; at least one if there is one."""
         size = _FRAME_BYTES
         chosen: list[str] = []
         for who in names:
             size += len(self.people[who].raw)
-            if chosen and size > limits.FANOUT_PRESENCE_BUDGET_BYTES:
+            if chosen and size > budget:
                 break
             chosen.append(who)
         return chosen

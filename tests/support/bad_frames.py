@@ -69,6 +69,10 @@ def ident(value: str, **options: bool) -> Leaf:
     return Leaf(value, forbidden, **options)
 
 
+def ident_or_none(value: str) -> Leaf:
+    return Leaf(value, tuple(word for word in ident(value).forbidden if word))
+
+
 def secret(value: str) -> Leaf:
     return Leaf(value, ("", "x" * 21, "x" * 65, value + "\n", "x" * 21 + "é", "x" * 22 + "="))
 
@@ -171,12 +175,21 @@ def frame_parts(known: Known) -> dict[str, Part]:
         *(ident(known.element), coordinate(0), coordinate(0), plain_name("ink")),
         *(whole(4, 1, 64), blob(b"\x02\x04\x80", longest=4096)),
     ]
+    area = [coordinate(0), coordinate(0), whole(800, 0, 10**6), whole(600, 0, 10**6)]
     here = {
         "at": Part([coordinate(5), coordinate(6)], may_be_nil=True, is_optional=True),
         "selected": Part([ident(known.element)], longest=50, is_optional=True),
         "caret": Part(caret, may_be_nil=True, is_optional=True),
         "drag": Part([Part(drag)], longest=50, is_optional=True),
         "stroke": Part(stroke, may_be_nil=True, is_optional=True),
+        "view": Part(area, may_be_nil=True, is_optional=True),
+        "laser": Leaf(True, is_optional=True),
+        "look": Part([*area, whole(1, 1, TOP)], may_be_nil=True, is_optional=True),
+        "react": Part(
+            [literal("heart"), ident_or_none(known.element), whole(1, 1, TOP)],
+            may_be_nil=True,
+            is_optional=True,
+        ),
     }
     frames = {
         "hello": {

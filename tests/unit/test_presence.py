@@ -10,7 +10,18 @@ import pytest
 from tablecloth import limits
 from tablecloth.presence import PRESENCE, BoardPresence
 from tablecloth.wire.codec import encode
-from tablecloth.wire.frames import Around, Drag, Here, Leave, Presence, PresenceIn, Stroke
+from tablecloth.wire.frames import (
+    Around,
+    Drag,
+    Here,
+    Leave,
+    Look,
+    Presence,
+    PresenceIn,
+    React,
+    Reaction,
+    Stroke,
+)
 
 from tests.support.cloth import Cloth, Person, laid, working
 from tests.support.paper_line import PaperLine, payload_of
@@ -154,6 +165,103 @@ class TestTicks:
         assert line.of(Presence)[-1].gone == []
 
 
+def acting(who: str, react: int | None = None, look: int | None = None, x: int = 0) -> bytes:
+    """Somebody's presence with moments of these numbers."""
+    reaction = None if react is None else React("heart", "", react)
+    asking = None if look is None else Look(0, 0, 10, 10, look)
+    return encode(Around(who, f"author-{who}", Here((x, 0), look=asking, react=reaction)))
+
+
+def moments(line: PaperLine, who: str) -> list[tuple[int | None, int | None]]:
+    """The numbers of somebody's reactions and askings, as they were shown."""
+    return [
+        (each.here.react.n if each.here.react else None, each.here.look.n if each.here.look else None)
+        for frame in line.of(Presence)
+        for each in frame.here
+        if each.who == who
+    ]
+
+
+class TestMoments:
+    """PROTOCOL-32: who reacts and goes on moving is seen to have reacted."""
+
+    def seated(self) -> tuple[BoardPresence, PaperLine]:
+        board, line = BoardPresence("board-one"), PaperLine()
+        board.join(line)
+        board.tick()
+        return board, line
+
+    def test_one_that_was_replaced_before_its_turn_is_carried_and_then_over(self) -> None:
+        board, line = self.seated()
+        board.show("ada", acting("ada", react=1), None)
+        board.show("ada", acting("ada", look=1), None)
+        board.show("ada", acting("ada", x=7), None)
+        board.tick()
+        assert moments(line, "ada") == [(1, 1)]
+        board.tick()
+        assert moments(line, "ada") == [(1, 1), (None, None)]
+        last = line.of(Presence)[-1].here[-1]
+        assert last.here == Here((7, 0))
+        assert not board.is_due
+
+    def test_one_that_went_out_is_not_carried(self) -> None:
+        board, line = self.seated()
+        board.show("ada", acting("ada", react=1), None)
+        board.tick()
+        for x in range(1, 4):
+            board.show("ada", acting("ada", react=1 if x < 3 else None, x=x), None)
+            board.tick()
+        assert moments(line, "ada") == [(1, None), (1, None), (1, None), (None, None)]
+
+    def test_a_newer_one_takes_the_place_of_an_older(self) -> None:
+        board, line = self.seated()
+        board.show("ada", acting("ada", react=1, look=1), None)
+        board.show("ada", acting("ada", react=2), None)
+        board.show("ada", acting("ada"), None)
+        board.tick()
+        board.tick()
+        assert moments(line, "ada") == [(2, 1), (None, None)]
+
+    def test_who_reacts_goes_first_and_leaves_half_of_the_frame(self) -> None:
+        board, line = self.seated()
+        for i in range(200):
+            board.show(f"who-{i:03}", around(f"who-{i:03}", 0, 200), None)
+        for i in range(200, 600):
+            board.show(f"who-{i:03}", acting(f"who-{i:03}", react=1), None)
+        board.tick()
+        frame = line.of(Presence)[-1]
+        reacting = [each.who for each in frame.here if each.here.react]
+        assert reacting == [f"who-{i}" for i in range(200, 200 + len(reacting))]
+        assert len(reacting) > 20
+        assert [each.who for each in frame.here[len(reacting) :]][:5] == [f"who-00{i}" for i in range(5)]
+        assert len(payload_of(line.messages[-1])) <= limits.FANOUT_PRESENCE_BUDGET_BYTES
+
+    def test_what_is_said_again_goes_to_nobody(self) -> None:
+        board, line = self.seated()
+        for _ in range(3):
+            board.show("ada", acting("ada", react=1), None)
+            if board.is_due:
+                board.tick()
+        assert moments(line, "ada") == [(1, None)]
+
+    def test_who_left_takes_it_along(self) -> None:
+        board, line = self.seated()
+        board.show("ada", acting("ada", react=1), None)
+        board.leave("ada")
+        board.tick()
+        board.show("ada", acting("ada"), None)
+        board.tick()
+        assert moments(line, "ada") == [(None, None)]
+
+    def test_of_another_version_is_shown_as_it_is(self) -> None:
+        board, _ = self.seated()
+        board.show("ada", acting("ada", react=1), 1.0)
+        strange = encode({"who": "ada", "here": {"react": ["smoke", "", 1, 2], "look": 5}})
+        board.show("ada", strange, 1.0)
+        assert board.people["ada"].raw == strange
+        assert board.tick() is None
+
+
 class TestOtherWorkers:
     def test_only_ones_own_people_are_told_on(self) -> None:
         board = BoardPresence("board-one")
@@ -238,6 +346,25 @@ class TestThroughWorkers:
             await until_shown(ada, ben.connection.who, (3, 4))
             ben.leave()
             await until_gone(ada, ben.connection.who)
+
+    @pytest.mark.parametrize("name", ["heart", "wow"])
+    async def test_protocol_32_a_moment_between_two_moves_reaches_everybody(
+        self, cloth: Cloth, name: Reaction
+    ) -> None:
+        async with working(cloth.store) as other:
+            ada, near, far = await cloth.join(), await cloth.join(), await cloth.join(worker=other)
+            ada.say(PresenceIn(cloth.board, Here((1, 2))))
+            ada.say(PresenceIn(cloth.board, Here((1, 2), react=React(name, "", 1), look=Look(0, 0, 5, 5, 1))))
+            ada.say(PresenceIn(cloth.board, Here((3, 4), view=(0, 0, 800, 600), laser=True)))
+            last = Here((3, 4), view=(0, 0, 800, 600), laser=True)
+            for person in (near, far):
+                seen: list[Here] = []
+                while last not in seen:
+                    frame = await person.line.hear(Presence, len(seen) + 1)
+                    seen.append(frame.here[0].here)
+                acted = [here for here in seen if here.react == React(name, "", 1)]
+                assert acted
+                assert acted[0].look == Look(0, 0, 5, 5, 1)
 
     async def test_who_comes_later_to_another_worker_sees_who_is_there(self, cloth: Cloth) -> None:
         ada = await cloth.join()

@@ -16,7 +16,7 @@ import { newId } from './identity.ts';
 import type { Around, BoardEvent, BoardInfo, BoardReplica, Here, NewElement, Value } from './interface.ts';
 import type { Group } from './outbox.ts';
 import type { Where } from './pile.ts';
-import { hereOut, Others, Showing } from './presence.ts';
+import { hereOut, Others, type Said, Showing } from './presence.ts';
 import type { Happened, Replica } from './replica.ts';
 import type { Deed } from './undo.ts';
 import { inverse } from './words.ts';
@@ -130,7 +130,7 @@ export class BoardClient implements BoardReplica {
     this.#showing.show(here);
   }
 
-  #show(here: Here): void {
+  #show(here: Said): void {
     if (!this.following.isCurrent) return; // shown once the board is open
     this.#host.send({ t: 'here', board: this.info.board, here: hereOut(here, this.#replica) });
   }

@@ -6,6 +6,7 @@
  * at once, is kept on the device before it is sent, and may still turn out not to apply: then `told` says so.
  */
 import type { Board, Element, Value } from "../core/board";
+import type { React } from "../wire/types";
 
 /** What the status in the bar says. `saved`: nothing pending. `saving`: on its way. The rest: not connected. */
 export type Status =
@@ -50,6 +51,9 @@ export interface StrokeInfo {
   points: Uint8Array;
 }
 
+/** What one can react with (PROTOCOL-32). */
+export type Reaction = React[0];
+
 /** One connection's presence, caret positions already carried to the present view. */
 export interface Around {
   who: string;
@@ -59,6 +63,16 @@ export interface Around {
   caret: Caret | null;
   drag: readonly DragInfo[];
   stroke: StrokeInfo | null;
+  /** Which part of the board is on their screen: x, y, w, h. */
+  view: readonly [number, number, number, number] | null;
+  /** Their cursor is a laser pointer. */
+  laser: boolean;
+  /**
+   * "Please look here", and a reaction at an element or (empty) at their cursor. Both end with a number: the same number is the
+   * same moment, however often it is heard. Show a new one for about three seconds; it may stay here longer than that.
+   */
+  look: readonly [x: number, y: number, w: number, h: number, n: number] | null;
+  react: readonly [name: Reaction, element: string, n: number] | null;
   /** When it was last heard, in ms of this device's monotonic clock. */
   heard: number;
 }
@@ -70,6 +84,14 @@ export interface Here {
   caret?: Caret | null;
   drag?: readonly DragInfo[];
   stroke?: StrokeInfo | null;
+  view?: readonly [number, number, number, number] | null;
+  laser?: boolean;
+  /**
+   * Moments: one that was not there in the call before (or is another) is a new one, and is shown for three seconds, also if the
+   * next call has none. To do the same once more: a call without, and one with it. Others see them; one's own are not in `around`.
+   */
+  look?: readonly [x: number, y: number, w: number, h: number] | null;
+  react?: readonly [name: Reaction, element: string] | null;
 }
 
 /** Something that a person should hear: a pending edit that did not apply, a board that came back shorter, … */

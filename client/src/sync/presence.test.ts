@@ -139,3 +139,62 @@ describe('presence', () => {
     expect(shown(table).at(-1)?.here.at).toEqual([1, 1]); // said once more, unasked
   });
 });
+
+describe('moments', () => {
+  test('view, laser, look and reaction come through, whole and bounded', async () => {
+    const { table, ada, ben, note } = await together();
+    ada.board.here({ view: [0.4, -2e9, 900.5, 3e7], laser: true, look: [1.5, 2, 300, 200], react: ['heart', note] });
+    await quiet(table);
+    expect([...ben.board.around.values()][0]).toMatchObject({
+      view: [0, -1e9, 901, 1e6],
+      laser: true,
+      look: [2, 2, 300, 200, 1],
+      react: ['heart', note, 1],
+    });
+    ada.board.here({});
+    table.clock.pass(3_050);
+    await quiet(table);
+    expect([...ben.board.around.values()][0]).toMatchObject({ view: null, laser: false, look: null, react: null });
+  });
+
+  test('last three seconds, whatever is said meanwhile, and go by themselves', async () => {
+    const { table, ada, ben, note } = await together();
+    ada.board.here({ at: [1, 1], react: ['clap', note] });
+    for (let i = 0; i < 290; i += 1) {
+      ada.board.here({ at: [i, 0] }); // one that draws on does not take the reaction with it
+      table.clock.pass(10);
+    }
+    await quiet(table);
+    const said = shown(table).map((frame) => frame.here.react?.[2] ?? null);
+    expect(said.length).toBeGreaterThan(50);
+    expect(new Set(said)).toEqual(new Set([1]));
+    table.clock.pass(200);
+    await quiet(table);
+    expect([...ben.board.around.values()][0]).toMatchObject({ at: [289, 0], react: null });
+  });
+
+  test('the same, said again, is the same; after a call without, it is new', async () => {
+    const { table, ada, ben } = await together();
+    const numbers: (number | undefined)[] = [];
+    for (const react of [['up', ''], ['up', ''], undefined, ['up', ''], ['wow', '']] as const) {
+      ada.board.here(react === undefined ? {} : { react });
+      table.clock.pass(60);
+      await quiet(table);
+      numbers.push([...ben.board.around.values()][0]?.react?.[2]);
+    }
+    expect(numbers).toEqual([1, 1, 1, 2, 3]);
+  });
+
+  test('one that is over is not said again after a broken connection', async () => {
+    const { table, ada, ben } = await together();
+    ada.board.here({ look: [0, 0, 10, 10] });
+    table.clock.pass(60);
+    ada.board.here({ at: [5, 5] });
+    table.clock.pass(4_000);
+    await quiet(table);
+    ada.cut();
+    await table.settled([ada, ben]);
+    await quiet(table);
+    expect(shown(table).at(-1)?.here).toEqual({ at: [5, 5] });
+  });
+});

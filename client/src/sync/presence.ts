@@ -2,7 +2,8 @@
  * Who points at what on one board, and what one shows of oneself (PROTOCOL-30, PROTOCOL-31). Never logged, never kept.
  *
  * Others' carets are kept as they came and carried when they are read, so that a caret which overtook the entries it stands
- * on finds its place once they are folded. What one shows is sent at most 20 times a second; the last word always is.
+ * on finds its place once they are folded. What one shows is sent at most 20 times a second; the last word always is, and so
+ * is every moment (PROTOCOL-32): it is left in what is sent for three seconds, whatever is said meanwhile.
  */
 
 import type { Around as WireAround, Here as WireHere } from '../wire/types.ts';
@@ -14,6 +15,8 @@ import type { Replica } from './replica.ts';
 import type { Timers } from './timers.ts';
 
 const INTERVAL_MS = 50;
+/** How long a moment is sent. */
+const MOMENT_MS = 3_000;
 
 interface Heard {
   readonly around: WireAround;
@@ -67,6 +70,10 @@ export class Others {
       caret: this.#caret(author, here.caret ?? null),
       drag: (here.drag ?? []).map(([element, x, y, w, h]) => ({ element, x, y, w, h })),
       stroke: strokeOf(here.stroke ?? null),
+      view: here.view ?? null,
+      laser: here.laser ?? false,
+      look: here.look ?? null,
+      react: here.react ?? null,
       heard: at,
     };
   }
@@ -98,9 +105,12 @@ function coordinate(value: number): number {
   return whole(value, -MAX_COORDINATE, MAX_COORDINATE);
 }
 
+/** What one shows just now, moments with their numbers. */
+export type Said = Omit<Here, 'look' | 'react'> & Pick<WireHere, 'look' | 'react'>;
+
 /** What one shows, as it is sent. */
-export function hereOut(here: Here, replica: Replica): WireHere {
-  const { at, selected, caret, drag, stroke } = here;
+export function hereOut(here: Said, replica: Replica): WireHere {
+  const { at, selected, caret, drag, stroke, view, laser, look, react } = here;
   const { carets, confirmed } = replica;
   // A stroke's points count only as far as they fit; the rest is seen when it is logged.
   const isShort = stroke != null && stroke.points.length <= MAX_STROKE_BYTES;
@@ -127,7 +137,15 @@ export function hereOut(here: Here, replica: Replica): WireHere {
         stroke.points,
       ] as const,
     }),
+    ...(view != null && { view: areaOut(view) }),
+    ...(laser === true && { laser }),
+    ...(look != null && { look: [...areaOut(look), look[4]] as const }),
+    ...(react != null && { react }),
   };
+}
+
+function areaOut([x, y, w, h]: readonly [number, number, number, number, ...unknown[]]): [number, number, number, number] {
+  return [coordinate(x), coordinate(y), whole(w, 0, MAX_SIZE), whole(h, 0, MAX_SIZE)];
 }
 
 function dragOut(drag: NonNullable<Here['drag']>[number]): readonly [string, number, number, number, number] {
@@ -135,42 +153,85 @@ function dragOut(drag: NonNullable<Here['drag']>[number]): readonly [string, num
   return [element, coordinate(x), coordinate(y), whole(w, 0, MAX_SIZE), whole(h, 0, MAX_SIZE)];
 }
 
+/** A look or a reaction that lasts, and gets a number when it is new. */
+class Moment<T extends readonly (number | string)[]> {
+  #asked: T | null = null;
+  #shown: readonly [...T, number] | null = null;
+  #n = 0;
+  #until = -Infinity;
+
+  /** What a call said. */
+  say(asked: T | null, now: number): void {
+    const isSame = asked !== null && this.#asked?.every((part, i) => part === asked[i]) === true;
+    this.#asked = asked;
+    if (asked === null || isSame) return;
+    this.#n += 1;
+    this.#shown = [...asked, this.#n];
+    this.#until = now + MOMENT_MS;
+  }
+
+  /** What is to be sent at this time. */
+  at(now: number): readonly [...T, number] | null {
+    if (this.#asked === null && now >= this.#until) this.#shown = null;
+    return this.#shown;
+  }
+
+  /** When it is to be taken back without anybody saying so; null if it isn't. */
+  get until(): number | null {
+    return this.#shown !== null && this.#asked === null ? this.#until : null;
+  }
+}
+
 /** Sends what one shows, thinned. */
 export class Showing {
   #here: Here | null = null;
   #sentAt = -Infinity;
   #stop: (() => void) | null = null;
+  readonly #look = new Moment<readonly [number, number, number, number]>();
+  readonly #react = new Moment<NonNullable<Here['react']>>();
   readonly #timers: Timers;
-  readonly #send: (here: Here) => void;
+  readonly #send: (here: Said) => void;
 
-  constructor(timers: Timers, send: (here: Here) => void) {
+  constructor(timers: Timers, send: (here: Said) => void) {
     this.#timers = timers;
     this.#send = send;
   }
 
   /** Show this from now on. */
   show(here: Here): void {
+    const now = this.#timers.now();
     this.#here = here;
-    if (this.#stop !== null) return;
-    const wait = this.#sentAt + INTERVAL_MS - this.#timers.now();
-    if (wait <= 0) this.#now();
-    else this.#stop = this.#timers.after(wait, () => this.#now());
+    this.#look.say(here.look ?? null, now);
+    this.#react.say(here.react ?? null, now);
+    this.#sendAt(this.#sentAt + INTERVAL_MS);
   }
 
   /** Show the same once more: the board was opened anew. */
   again(): void {
-    if (this.#here !== null) this.show(this.#here);
+    if (this.#here !== null) this.#sendAt(this.#sentAt + INTERVAL_MS);
   }
 
   close(): void {
     this.#stop?.();
+    this.#stop = null;
     this.#here = null;
+  }
+
+  /** At this time, or sooner if that is what was said before. */
+  #sendAt(when: number): void {
+    this.#stop?.();
+    const wait = when - this.#timers.now();
+    if (wait <= 0) this.#now();
+    else this.#stop = this.#timers.after(wait, () => this.#now());
   }
 
   #now(): void {
     this.#stop = null;
     if (this.#here === null) return;
-    this.#sentAt = this.#timers.now();
-    this.#send(this.#here);
+    const now = (this.#sentAt = this.#timers.now());
+    const { look: _look, react: _react, ...here } = this.#here;
+    this.#send({ ...here, look: this.#look.at(now), react: this.#react.at(now) });
+    const ends = [this.#look.until, this.#react.until].filter((until) => until !== null);
+    if (ends.length > 0) this.#sendAt(Math.max(Math.min(...ends), now + INTERVAL_MS));
   }
 }

@@ -130,6 +130,10 @@ export interface Here {
   readonly caret?: Caret | null;
   readonly drag?: readonly Drag[];
   readonly stroke?: Stroke | null;
+  readonly view?: readonly [number, number, number, number] | null;
+  readonly laser?: boolean;
+  readonly look?: Look | null;
+  readonly react?: React | null;
 }
 
 /** Lengthen a stroke by `count` points, delta-coded (FOLD-40). */
@@ -159,6 +163,9 @@ export interface Leave {
   readonly t: "leave";
   readonly board: string;
 }
+
+/** Please look here. `n` tells one asking from the next of the same connection. */
+export type Look = readonly [x: number, y: number, w: number, h: number, n: number];
 
 /** The worker goes away. Reconnect after a random time up to `within_ms`. */
 export interface Moving {
@@ -252,6 +259,17 @@ export interface PresenceIn {
   readonly board: string;
   readonly here: Here;
 }
+
+/**
+ * A reaction, shown for about three seconds at `element`, or at the cursor where that is empty.
+ *
+ * `n` tells it from the next one of the same connection.
+ */
+export type React = readonly [
+  name: "clap" | "heart" | "laugh" | "question" | "thanks" | "think" | "up" | "wow",
+  element: string,
+  n: number,
+];
 
 /** A group that was not taken. Nothing of it was kept by the server; `code` stands in PROTOCOL.md. */
 export interface Refuse {

@@ -103,6 +103,32 @@ class Stroke(msgspec.Struct, array_like=True, forbid_unknown_fields=True, frozen
     points: Annotated[bytes, msgspec.Meta(max_length=limits.MAX_STROKE_BYTES)]
 
 
+Extent: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=MAX_SIZE)]
+Reaction: TypeAlias = Literal["heart", "up", "clap", "laugh", "think", "question", "thanks", "wow"]
+IdOrNone: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^([A-Za-z0-9_-]{8,32})?$(?!\n)")]
+
+
+class Look(msgspec.Struct, array_like=True, forbid_unknown_fields=True, frozen=True):
+    """Please look here. ``n`` tells one asking from the next of the same connection."""
+
+    x: Coordinate
+    y: Coordinate
+    w: Extent
+    h: Extent
+    n: Number
+
+
+class React(msgspec.Struct, array_like=True, forbid_unknown_fields=True, frozen=True):
+    """A reaction, shown for about three seconds at ``element``, or at the cursor where that is empty.
+
+    ``n`` tells it from the next one of the same connection.
+    """
+
+    name: Reaction
+    element: IdOrNone
+    n: Number
+
+
 class Here(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True):
     """Somebody's presence on a board. Each frame replaces the one before. Never logged."""
 
@@ -112,6 +138,12 @@ class Here(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, froze
     caret: Caret | None = None
     drag: Annotated[list[Drag], msgspec.Meta(max_length=limits.MAX_HERE_ELEMENTS)] = []
     stroke: Stroke | None = None
+    view: tuple[Coordinate, Coordinate, Extent, Extent] | None = None
+    """Which part of the board is on the screen, as x, y, w, h: for those who follow, and for small maps."""
+    laser: bool = False
+    """The cursor is a pointer that leaves a fading trail."""
+    look: Look | None = None
+    react: React | None = None
 
 
 class PresenceIn(Frame, tag="here", frozen=True):

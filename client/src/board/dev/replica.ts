@@ -77,6 +77,7 @@ export class LocalReplica implements BoardReplica {
   readonly #table: LocalTable;
   readonly #author: string;
   readonly #listeners = new Set<(event: BoardEvent) => void>();
+  #moments = 0;
   #undo: Inverse[] = [];
   #redo: Inverse[] = [];
 
@@ -242,7 +243,14 @@ export class LocalReplica implements BoardReplica {
   here(here: Here): void {
     this.said = here;
     const { at = null, selected = [], caret = null, drag = [], stroke = null } = here;
-    const around = { who: this.#author, author: this.#author, at, selected, caret, drag, stroke, heard: performance.now() };
+    const { view = null, laser = false, look, react } = here;
+    const n = (this.#moments += 1);
+    const moments = {
+      look: look == null ? null : ([...look, n] as const),
+      react: react == null ? null : ([...react, n] as const),
+    };
+    const state = { at, selected, caret, drag, stroke, view, laser };
+    const around = { who: this.#author, author: this.#author, ...state, ...moments, heard: performance.now() };
     this.#table.show(this.#author, around);
   }
 
