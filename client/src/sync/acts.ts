@@ -43,7 +43,7 @@ export function adding(board: Board, elements: readonly NewElement[], newId: () 
   const drafts: Draft[] = [];
   const about: string[] = [];
   elements.forEach((fresh, i) => {
-    const element = newId();
+    const element = fresh.id ?? newId();
     const values = new Map<string, Value>([['order', keys[i] ?? 'a0'], ...valueMap(fresh.values)]);
     if (!valuesFit(fresh.type, values)) return;
     drafts.push({ kind: 'add', element, type: fresh.type, values });

@@ -185,6 +185,10 @@ export class BoardClient implements BoardReplica {
     this.#do(ordering(this.view, element, where));
   }
 
+  together<T>(work: () => T): T {
+    return this.#replica.undo.together(work);
+  }
+
   undo(): string[] | null {
     const { undo } = this.#replica;
     return this.mayEdit ? this.#doAgain(undo.takeUndo(this.view), (back) => undo.undid(back)) : null;

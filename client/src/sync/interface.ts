@@ -110,6 +110,8 @@ export type BoardEvent =
   | { kind: "undo" };
 
 export interface NewElement {
+  /** Given by whoever makes several that name each other (a paste with its links); otherwise a new one is made. */
+  id?: string;
   type: "note" | "zone" | "ink" | "connector";
   values: Record<string, Value>;
   text?: string;
@@ -140,6 +142,8 @@ export interface BoardReplica {
   bringBack(elements: readonly string[]): void;
   order(element: string, where: "front" | "back" | "forward" | "backward"): void;
 
+  /** What `work` does through these verbs is one step of undo. Not for typing, which makes its own steps. */
+  together<T>(work: () => T): T;
   /** Undo my last act on this board, as far as it is still as I left it (FOLD-62). Answers what it was about, or null. */
   undo(): string[] | null;
   redo(): string[] | null;

@@ -170,3 +170,45 @@ describe('everything else', () => {
     expect(ada.board.view.elements.get(ink)?.aside).not.toBeNull();
   });
 });
+
+describe('several acts as one step', () => {
+  test('are undone and done again together, others’ part left out', async () => {
+    const { table, ada, ben, note } = await together();
+    const [zone = '', line = ''] = ada.board.together(() => {
+      const ids = ada.board.add([
+        { id: 'zone-of-ada', type: 'zone', values: { w: 300 } },
+        { type: 'connector', values: { from: 'zone-of-ada', to: note } },
+      ]);
+      ada.board.set(new Map([[note, { x: 40, colour: 'mint' }]]));
+      return ids;
+    });
+    await table.settled([ada, ben]);
+    expect(zone).toBe('zone-of-ada');
+    expect(ben.board.view.elements.get(line)?.prop('from')).toBe(zone);
+    ben.board.set(new Map([[note, { colour: 'sky' }]]));
+    await table.settled([ada, ben]);
+    ada.board.undo();
+    await table.settled([ada, ben]);
+    const now = (id: string) => ben.board.view.elements.get(id);
+    expect([now(zone)?.aside === null, now(line)?.aside === null, now(note)?.prop('x'), now(note)?.prop('colour')]).toEqual([
+      false,
+      false,
+      0,
+      'sky',
+    ]);
+    ada.board.redo();
+    await table.settled([ada, ben]);
+    expect([now(zone)?.aside, now(line)?.aside, now(note)?.prop('x')]).toEqual([null, null, 40]);
+  });
+
+  test('that do nothing are no step, and steps before stay their own', async () => {
+    const { ada, note } = await together();
+    ada.board.set(new Map([[note, { x: 8 }]]));
+    ada.board.together(() => undefined);
+    ada.board.together(() => ada.board.set(new Map([[note, { x: 16 }]])));
+    ada.board.undo();
+    expect(ada.board.view.elements.get(note)?.prop('x')).toBe(8);
+    ada.board.undo();
+    expect(ada.board.view.elements.get(note)?.prop('x')).toBe(0);
+  });
+});

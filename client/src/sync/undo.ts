@@ -70,6 +70,15 @@ export class Undo {
     this.#push(this.#undo, { deeds, typedAt: null });
   }
 
+  /** The steps that `work` makes become one: what was done last is taken back first. Typed words keep their own steps. */
+  together<T>(work: () => T): T {
+    const below = this.#undo.at(-1);
+    const result = work();
+    const steps = this.#undo.splice(below === undefined ? 0 : this.#undo.lastIndexOf(below) + 1);
+    this.#push(this.#undo, { deeds: steps.reverse().flatMap((step) => step.deeds), typedAt: null });
+    return result;
+  }
+
   /** Words were typed at `now` (ms); `back` takes them back. Bursts become one step. */
   typed(element: string, field: string, back: Change, now: number): void {
     const last = this.#undo.at(-1);

@@ -123,7 +123,7 @@ export class LocalReplica implements BoardReplica {
     const top = this.view.pile().at(-1)?.prop('order');
     const orders = generateNKeysBetween(typeof top === 'string' ? top : null, null, elements.length, DIGITS);
     const ids = elements.map((fresh, index) => {
-      const id = this.#table.id();
+      const id = fresh.id ?? this.#table.id();
       const order = fresh.values['order'] ?? orders[index] ?? 'a0';
       const props = new Map<string, Value>([...Object.entries(fresh.values), ['order', order]]);
       const texts = new Map(fresh.text === undefined ? [] : [['text', new TextField(fresh.text)]]);
@@ -219,6 +219,14 @@ export class LocalReplica implements BoardReplica {
     const [low, high] = [key(place - 1), key(place)];
     if (low !== null && low === high) return;
     this.set(new Map([[id, { order: generateKeyBetween(low, high, DIGITS) }]]));
+  }
+
+  together<T>(work: () => T): T {
+    const from = this.#undo.length;
+    const result = work();
+    const steps = this.#undo.splice(from).reverse();
+    if (steps.length > 0) this.#did(() => steps.flatMap((step) => step()));
+    return result;
   }
 
   undo(): string[] | null {
