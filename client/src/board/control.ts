@@ -26,7 +26,13 @@ export interface Editing {
   readonly field: string;
 }
 
+/** What the pen does: ink, wide translucent ink under the words, or setting strokes aside. */
+export type Tip = 'pen' | 'highlighter' | 'eraser';
+
+export const TIPS: readonly Tip[] = ['pen', 'eraser'];
+
 export interface Pen {
+  readonly tip: Tip;
   /** A pen colour's name (FOLD-10). */
   readonly colour: string;
   /** Board units, 1 to 64. */
@@ -62,6 +68,8 @@ export interface BoardControl {
   /** The surface on the screen, in CSS pixels; 0 × 0 while no canvas is shown. */
   readonly surface_px: { readonly width: number; readonly height: number };
   readonly pen: Pen;
+  /** One finger draws with the pen in hand; else it pans. */
+  readonly fingersDraw: boolean;
   /** The colour that the next note gets. */
   readonly noteColour: string;
   /** The element that a link begun by key or tap starts from. */
@@ -76,6 +84,7 @@ export interface BoardControl {
   // ---- choosing
   setTool(tool: Tool): void;
   setPen(pen: Partial<Pen>): void;
+  letFingersDraw(draw: boolean): void;
   setNoteColour(colour: string): void;
   select(ids: Iterable<string>): void;
   toggle(id: string): void;

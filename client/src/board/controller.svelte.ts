@@ -15,6 +15,7 @@ import { moved, union, type Camera, type Point, type Rect } from './geometry';
 import { around, freeNotePlace, newConnector, newNote, newZone, NOTE_SIZE, ZONE_SIZE } from './making';
 import { called, calledShort, colourName } from './naming';
 import { ReadingOrder } from './order';
+import { Pens } from './pens.svelte';
 import { placeChanges } from './places';
 import { canResize, kept } from './resize';
 import { compareItems, nameOf, Scene, type Item } from './scene';
@@ -40,7 +41,7 @@ export class BoardController implements BoardControl {
   selection: ReadonlySet<string> = $state.raw(NO_ONE);
   editing: Editing | null = $state.raw(null);
   focused: string | null = $state(null);
-  pen: Pen = $state.raw({ colour: 'ink', width: 4 });
+  readonly #pens = new Pens();
   noteColour = $state('lemon');
   linkFrom: string | null = $state(null);
   canUndo = $state(false);
@@ -137,8 +138,34 @@ export class BoardController implements BoardControl {
     if (tool !== 'link') this.linkFrom = null;
   }
 
+  get pen(): Pen {
+    return this.#pens.now;
+  }
+
   setPen(pen: Partial<Pen>): void {
-    this.pen = { ...this.pen, ...pen };
+    this.#pens.set(pen);
+  }
+
+  get fingersDraw(): boolean {
+    return this.#pens.fingersDraw;
+  }
+
+  letFingersDraw(draw: boolean): void {
+    this.#pens.letFingers(draw);
+    this.announce(t(draw ? 'draw.fingers.draw' : 'draw.fingers.pan'));
+  }
+
+  /** A pen touched the cloth: fingers pan from now on. */
+  penSeen(): void {
+    if (this.#pens.seen() && this.tool === 'draw') this.announce(t('draw.fingers.pan'));
+  }
+
+  /** Strokes that the eraser met: set aside, one step of undo, and the tool stays in hand. */
+  erase(ids: readonly string[]): void {
+    const gone = ids.filter((id) => this.scene.get(id)?.kind === 'ink');
+    if (gone.length === 0 || !this.replica.mayEdit) return;
+    this.replica.setAside(gone);
+    this.#outward.offer(t('draw.erased', { count: gone.length }), t('aside.undo'), () => this.bringBack(gone));
   }
 
   setNoteColour(colour: string): void {

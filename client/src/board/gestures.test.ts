@@ -237,12 +237,55 @@ describe('a pen', () => {
     expect(mine.said.stroke).toBeNull();
   });
 
-  it('sends palms and fingers to the pan', () => {
+  it('is no palm: what touches beside it does nothing, and fingers pan from then on', () => {
     control.setTool('draw');
     drag(at(100, 100), at(200, 100), pen);
     const before = count();
     drag(at(300, 300), at(350, 300), touch(7));
+    expect([count(), control.camera.x]).toEqual([before, 0]);
+    now += 1000;
+    drag(at(300, 300), at(350, 300), touch(8));
     expect([count(), control.camera.x]).toEqual([before, -50]);
+    control.letFingersDraw(true);
+    drag(at(300, 300), at(350, 300), touch(9));
+    expect(count()).toBe(before + 1);
+  });
+
+  it('takes back what a palm began before it, and what Esc or an early second finger breaks off', () => {
+    control.setTool('draw');
+    const strokes = (): number => [...mine.view.elements.values()].filter((element) => element.aside === null).length;
+    drag(at(300, 300), at(340, 300), touch(5), false);
+    expect(strokes()).toBe(1);
+    drag(at(100, 100), at(200, 100), pen);
+    expect(strokes()).toBe(1);
+    drag(at(100, 200), at(200, 200), { pointerId: 3 }, false);
+    gestures.cancel();
+    gestures.up(event({ pointerId: 3 }), at(200, 200));
+    expect(strokes()).toBe(1);
+    drag(at(100, 300), at(200, 300), { pointerId: 4 }, false);
+    gestures.lost(4);
+    expect(strokes()).toBe(2);
+  });
+
+  it('erases the strokes that it crosses, as one step, and nothing else', () => {
+    note(400, 400);
+    control.setTool('draw');
+    for (const y of [100, 140, 300]) drag(at(100, y), at(200, y), { pointerId: y });
+    control.setPen({ tip: 'eraser' });
+    gestures.down(event(), at(150, 80));
+    gestures.move(event(), at(150, 160));
+    expect(gestures.erased.size).toBe(2);
+    gestures.move(event(), at(450, 450));
+    gestures.up(event(), at(450, 450));
+    expect(gestures.erased.size).toBe(0);
+    expect(control.scene.size).toBe(2);
+    control.undo();
+    expect(control.scene.size).toBe(4);
+    tap(at(150, 300));
+    expect(control.scene.size).toBe(3);
+    drag(at(150, 80), at(150, 160), {}, false);
+    gestures.cancel();
+    expect(control.scene.size).toBe(3);
   });
 });
 

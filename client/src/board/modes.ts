@@ -1,9 +1,7 @@
-/** What a hand can be in the middle of on the cloth (gestures.svelte.ts), as plain data. */
-import type { Drawing } from './drawing';
+/** What a hand can be in the middle of on the cloth (gestures.svelte.ts): a press, two fingers, or one of `hands/`. */
 import type { Camera, Point, Rect } from './geometry';
-import type { Lifted } from './lifted';
-import type { Handle } from './resize';
 import type { Item } from './scene';
+import type { PenPoint } from './strokes';
 
 /** What is needed of a PointerEvent. */
 export interface Pointed {
@@ -32,12 +30,7 @@ export interface Press {
   readonly timer: ReturnType<typeof setTimeout> | undefined;
 }
 
-export interface Pan {
-  readonly kind: 'pan';
-  readonly id: number;
-  px: Point;
-}
-
+/** Two fingers. */
 export interface Pinch {
   readonly kind: 'pinch';
   readonly middle: Point;
@@ -45,47 +38,50 @@ export interface Pinch {
   readonly camera: Camera;
 }
 
-export interface Drag {
-  readonly kind: 'drag';
-  readonly id: number;
-  readonly start: Point;
-  readonly lifted: Lifted;
+/** Where the pointer is now. `points`: all places of a pen since the last time, the last one being `at`. */
+export interface Hand {
+  readonly event: Pointed;
+  readonly px: Point;
+  readonly at: Point;
+  readonly points: readonly PenPoint[];
 }
 
-export interface Resize {
-  readonly kind: 'resize';
-  readonly id: number;
-  readonly start: Point;
-  readonly handle: Handle;
-  readonly frame: Rect;
-  readonly lifted: Lifted;
-}
-
-export interface Marquee {
-  readonly kind: 'marquee';
-  readonly id: number;
-  readonly start: Point;
-  readonly before: ReadonlySet<string>;
-}
-
-export interface ZoneDrag {
-  readonly kind: 'zone';
-  readonly id: number;
-  readonly start: Point;
-}
-
-export interface LinkDrag {
-  readonly kind: 'link';
-  readonly id: number;
-  readonly from: string;
-}
-
-export interface Draw {
-  readonly kind: 'draw';
-  readonly id: number;
-  readonly drawing: Drawing;
-}
+/** Why a gesture ends before the hand let go: by Esc, by a second finger, or because the system took the pointer. */
+export type Break = 'escape' | 'second' | 'lost';
 
 /** Under way: a press that became something, by one pointer. */
-export type Going = Pan | Drag | Resize | Marquee | ZoneDrag | LinkDrag | Draw;
+export interface Going {
+  readonly kind: 'pan' | 'drag' | 'resize' | 'marquee' | 'out' | 'link' | 'end' | 'draw' | 'erase';
+  /** Of the pointer. */
+  readonly id: number;
+  /** At the edge of the surface the board goes along. */
+  readonly takesBoard: boolean;
+  follow(hand: Hand): unknown;
+  /** The hand let go here. */
+  finish(hand: Hand): unknown;
+  /** All is as it was before. */
+  cancel(why: Break): unknown;
+}
+
 export type Mode = { readonly kind: 'idle' } | Pinch | Press | Going;
+
+/** A link on its way: from a thing (or a point) to a point, or to the thing under it. */
+export interface Linking {
+  readonly from: string | Point;
+  readonly to: Point;
+  readonly over: string | null;
+}
+
+/** What a gesture shows while it goes on, and what it may ask. */
+export interface Afloat {
+  marquee: Rect | null;
+  /** What is being dragged out to become a thing. */
+  zone: Rect | null;
+  linking: Linking | null;
+  /** What the eraser met so far: shown faint. */
+  erased: ReadonlySet<string>;
+  /** The topmost thing under a place of the surface. */
+  hit(px: Point, isTouch: boolean, takes?: (item: Item) => boolean): Item | null;
+  /** Things are shown elsewhere than they are stored, or a stroke grew. */
+  onlive: () => void;
+}

@@ -99,6 +99,8 @@ export interface Scenery {
   isPainted(id: string): boolean;
   /** The stroke in my hand: it is on the wet sheet. */
   readonly inHand: string | null;
+  /** What the eraser met: shown faint. */
+  readonly erased: ReadonlySet<string>;
 }
 
 export class Painter {
@@ -229,6 +231,7 @@ function drawInk(context: CanvasRenderingContext2D, items: readonly Item[], scen
     if (covering.length > 0) cutOut(context, grow(region, 10), covering.map((other) => scene.rect(other.id) ?? other.rect));
     const origin = inkOrigin(scene, item);
     context.translate(origin.x, origin.y);
+    if (scenery.erased.has(item.id)) context.globalAlpha = 0.2;
     context.fillStyle = palette.pens.get(nameOf(item.element, 'colour')) ?? palette.ink;
     context.fill(pathOf(item));
     context.restore();

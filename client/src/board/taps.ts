@@ -1,6 +1,7 @@
 /** What a tap does on the cloth, by tool; two quick ones at one place write, or make a note where nothing lies. */
 import type { BoardController } from './controller.svelte';
 import { Drawing } from './drawing';
+import { eraserReach, strokesMet } from './hands/erase';
 import type { Point } from './geometry';
 import { around, ZONE_SIZE } from './making';
 import type { Press } from './modes';
@@ -17,8 +18,8 @@ export class Taps {
     this.#control = control;
   }
 
-  /** `ms`: when. `penSeen`: fingers don't draw any more. */
-  tap(press: Press, ms: number, penSeen: boolean): void {
+  /** `ms`: when. */
+  tap(press: Press, ms: number): void {
     const control = this.#control;
     const isDouble = this.#isSecond(press, ms);
     if (control.editing !== null && control.editing.element === press.item?.id) return;
@@ -34,12 +35,19 @@ export class Taps {
         this.#link(press.item);
         break;
       case 'draw':
-        // A tap with a finger is a dot; mouse and pen began at once.
-        if (press.isTouch && !penSeen && control.replica.mayEdit) new Drawing(control, { ...press.at, pressure: 0.5 }, 1, ms).end(ms);
+        // Mouse and pen began at once.
+        if (press.isTouch && control.fingersDraw && control.replica.mayEdit) this.#dot(press, ms);
         break;
       default:
         this.#choose(press, isDouble);
     }
+  }
+
+  /** A tap with a finger is a dot, or takes away the stroke under it. */
+  #dot(press: Press, ms: number): void {
+    const control = this.#control;
+    if (control.pen.tip === 'eraser') control.erase(strokesMet(control, press.at, press.at, eraserReach(control, true)));
+    else new Drawing(control, { ...press.at, pressure: 0.5 }, 1, ms).end(ms);
   }
 
   #isSecond(press: Press, ms: number): boolean {

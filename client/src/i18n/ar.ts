@@ -1,6 +1,7 @@
 /** العربية. القواعد والمفاتيح في catalogue.ts و en.ts. لكل عدد صيغته في رسائل الجمع. */
 import type { Catalogue } from './catalogue';
 import { board } from './ar/board';
+import { draw } from './ar/draw';
 import { keys } from './ar/keys';
 import { outline } from './ar/outline';
 import { room } from './ar/room';
@@ -9,6 +10,7 @@ import { told } from './ar/told';
 
 export const ar: Catalogue = {
   ...board,
+  ...draw,
   ...keys,
   ...outline,
   ...room,

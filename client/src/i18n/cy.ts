@@ -1,6 +1,7 @@
 /** Cymraeg. Rheolau ac allweddi: gweler catalogue.ts ac en.ts. Mae'r treigladau ar ôl rhifau yn y ffurfiau lluosog. */
 import type { Catalogue } from './catalogue';
 import { board } from './cy/board';
+import { draw } from './cy/draw';
 import { keys } from './cy/keys';
 import { outline } from './cy/outline';
 import { room } from './cy/room';
@@ -9,6 +10,7 @@ import { told } from './cy/told';
 
 export const cy: Catalogue = {
   ...board,
+  ...draw,
   ...keys,
   ...outline,
   ...room,

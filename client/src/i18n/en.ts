@@ -5,6 +5,7 @@
  * technical, never blaming. `{names}` in braces are filled in. Plural messages are chosen by `{count}`.
  */
 import { board } from './en/board';
+import { draw } from './en/draw';
 import { keys } from './en/keys';
 import { outline } from './en/outline';
 import { room } from './en/room';
@@ -13,6 +14,7 @@ import { told } from './en/told';
 
 export const en = {
   ...board,
+  ...draw,
   ...keys,
   ...outline,
   ...room,

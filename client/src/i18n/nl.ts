@@ -1,6 +1,7 @@
 /** Nederlands. Regels en sleutels: zie catalogue.ts en en.ts. */
 import type { Catalogue } from './catalogue';
 import { board } from './nl/board';
+import { draw } from './nl/draw';
 import { keys } from './nl/keys';
 import { outline } from './nl/outline';
 import { room } from './nl/room';
@@ -9,6 +10,7 @@ import { told } from './nl/told';
 
 export const nl: Catalogue = {
   ...board,
+  ...draw,
   ...keys,
   ...outline,
   ...room,

@@ -121,6 +121,16 @@ export class Device {
     this.#write('announces', on ? null : 'no');
   }
 
+  /** Whether one finger draws, or pans while the pen is taken; null if nobody said. */
+  get fingersDraw(): boolean | null {
+    const said = this.#read('fingers');
+    return said === null ? null : said !== 'pan';
+  }
+
+  set fingersDraw(draw: boolean) {
+    this.#write('fingers', draw ? 'draw' : 'pan');
+  }
+
   /** Whether the outline stands open beside the cloth on wide screens. */
   get outline(): boolean {
     return this.#read('outline') !== 'no';
