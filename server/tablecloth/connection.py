@@ -219,8 +219,7 @@ class Connection:
         is_told = False
         while session.awaits(follow):
             try:
-                record = await parts.spaces.find(session.space)
-                if record is None or follow.board not in [board for board, _ in record.boards]:
+                if not await parts.spaces.has_board(session.space, follow.board):
                     session.not_opened(follow, "no-such-board")
                     break
                 async with parts.rooms.joins:

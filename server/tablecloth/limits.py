@@ -21,5 +21,6 @@ LOG_APPEND_PATIENCE_S = 10  # s
 LOG_MARK_DAYS = 90  # days
 LOG_JOINS_AT_ONCE = 32  # joins a worker
 SPACE_MAX_TITLE = 120  # code points
+SPACE_MAX_BOARDS = 64  # boards a space
 SPACE_MAX_BODY_BYTES = 16384  # bytes an HTTP request
 SPACE_SPACES_PER_MINUTE = 60  # new spaces a minute and worker

@@ -1,34 +1,39 @@
-"""The spaces that this worker serves: what a link opens, the names of people, and beginning a new one.
+"""The spaces that this worker serves: what a link opens, its boards, the names of people, and beginning a new
+one.
 
 The secret for writing is 32 random bytes, shown once, and kept as SHA-256 (TRAPS 25); the one for looking
 follows from it. A space's record is read from the log at most every ``_FRESH_S``, so that a hall that
 reconnects asks once; while the store is away the last known record serves.
 
-Names go to everybody in the space at once (PROTOCOL-7), through this worker's rooms and a message to the
-others.
+Names and new boards go to everybody in the space at once (PROTOCOL-7, PROTOCOL-55), through this worker and a
+message to the others. Names are in that message; of boards it says only that there are more, and each worker
+reads the record anew: two boards that are founded at the same time can't hide each other. Such a message may
+be lost, so whenever a record is read that has other boards than before, they are told too.
 """
 
 from __future__ import annotations
 
 import asyncio
 import base64
+import contextlib
 import hashlib
 import hmac
 import os
 import secrets
 import string
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from tablecloth import limits
 from tablecloth.core.entry import found
 from tablecloth.log.interface import Group, Log, LogAway, Place, SpaceRecord
 from tablecloth.wire.codec import encode
-from tablecloth.wire.frames import BoardInfo, People, Person
+from tablecloth.wire.frames import BoardInfo, Boards, People, Person
 from tablecloth.wire.message import binary_message
 
 _FRESH_S = 2.0
@@ -42,6 +47,9 @@ _FOUNDER = "founding"
 
 NAMES = b"n"
 """What a published message of names begins with."""
+
+BOARDS = b"b"
+"""A published message that a space has more boards."""
 
 Send: TypeAlias = Callable[[bytes], None]
 _decode_names = msgspec.msgpack.Decoder(list[tuple[str, str]]).decode
@@ -100,7 +108,7 @@ def _look_at(task: asyncio.Task[SpaceRecord | None]) -> None:
 
 
 class _Known:
-    """A space's record, when it was read, and who is to hear of names."""
+    """A space's record, when it was read, and who is to hear of names and boards."""
 
     __slots__ = ("hearers", "read_at", "reading", "record", "unkept")
 
@@ -113,6 +121,12 @@ class _Known:
         """Names that were told and that the log hasn't kept yet."""
 
 
+def _send_all(known: _Known, frame: People | Boards) -> None:
+    message = binary_message(encode(frame))
+    for send in list(known.hearers):
+        send(message)
+
+
 class Spaces:
     """All spaces that somebody here asked for lately. ``is_shared``: whether there may be other workers."""
 
@@ -122,13 +136,21 @@ class Spaces:
         self._known: dict[str, _Known] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def find(self, space: str) -> SpaceRecord | None:
-        """A space's record, names included; None if there is no such space. Raises LogAway."""
+    async def find(self, space: str, since: float | None = None) -> SpaceRecord | None:
+        """A space's record, names included; None if there is no such space. Raises LogAway.
+
+        ``since``: read from the log after this moment (of ``time.monotonic``); else a little while ago will
+        do.
+        """
         known = self._known.get(space)
         if known is None:
             known = self._known[space] = _Known()
-        if known.record is not None and time.monotonic() - known.read_at < _FRESH_S:
+        oldest = time.monotonic() - _FRESH_S if since is None else since
+        if known.record is not None and known.read_at > oldest:
             return known.record
+        if since is not None and known.reading is not None:
+            # It may have begun before that moment.
+            await asyncio.wait([known.reading])
         if known.reading is None:
             known.reading = asyncio.ensure_future(self._read(space, known))
             known.reading.add_done_callback(_look_at)
@@ -140,14 +162,17 @@ class Spaces:
             return known.record
 
     async def _read(self, space: str, known: _Known) -> SpaceRecord | None:
+        asked_at = time.monotonic()
         try:
             record = await self._log.space(space)
             if record is None and not known.hearers:
                 self._known.pop(space, None)
             if record is not None:
                 record.names.update(known.unkept)
-            known.record = record
-            known.read_at = time.monotonic()
+            before, known.record = known.record, record
+            known.read_at = asked_at
+            if record is not None and before is not None and record.boards != before.boards:
+                _send_all(known, Boards(boards_of(record)))
             return record
         finally:
             known.reading = None
@@ -174,6 +199,60 @@ class Spaces:
         await self._log.create_space(record, [founding])
         return NewSpace(record, edit_secret, view_secret)
 
+    async def has_board(self, space: str, board: str) -> bool:
+        """Whether a board is of a space: also one that another worker founded just now. Raises LogAway."""
+        began = time.monotonic()
+        for since in (None, began):
+            record = await self.find(space, since)
+            if record is None or any(board == name for name, _ in record.boards):
+                return record is not None
+        return False
+
+    # --- boards ---------------------------------------------------------------------------------
+
+    async def add_board(self, record: SpaceRecord, title: str) -> str | None:
+        """Found one more board in a space, and tell everybody; its id, or None if the space is full. Raises
+        LogAway: then it may be there all the same, and everybody will hear of it.
+        """
+        if len(record.boards) >= limits.SPACE_MAX_BOARDS:
+            return None
+        place = Place(record.space, new_id())
+        entry = found(place.space, place.board, record.public_key, title, os.urandom(16))
+        founding = Group(place, _FOUNDER, _FOUNDER, 1, (entry,))
+        if not await self._log.add_board(founding, title, limits.SPACE_MAX_BOARDS):
+            return None
+        if self._is_shared:
+            await self._log.publish(place.space, BOARDS)
+        await self.read_anew(place.space)
+        return place.board
+
+    async def read_anew(self, space: str) -> None:
+        """Read the record of a space that somebody is in, because it has more boards. Trouble is no matter:
+        it is read again soon.
+        """
+        if space in self._known:
+            with contextlib.suppress(LogAway):
+                await self.find(space, time.monotonic())
+
+    def hear_boards(self, space: str) -> None:
+        """Another worker told that a space has more boards."""
+        self._start(self.read_anew(space))
+
+    def look_again(self) -> None:
+        """Read the records of all spaces that somebody is in: a message may have been lost. Call it now and
+        then.
+        """
+        self._start(self._look_again([space for space, known in self._known.items() if known.hearers]))
+
+    async def _look_again(self, spaces: list[str]) -> None:
+        for space in spaces:
+            await self.read_anew(space)
+
+    def _start(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
     # --- names ----------------------------------------------------------------------------------
 
     def enter(self, space: str, send: Send) -> None:
@@ -194,9 +273,7 @@ class Spaces:
             return
         self._tell(space, [(author, name)])
         if known is not None and author not in known.unkept:
-            task = asyncio.ensure_future(self._keep_name(space, author, known.unkept))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._start(self._keep_name(space, author, known.unkept))
         if known is not None:
             known.unkept[author] = name
 
@@ -232,9 +309,7 @@ class Spaces:
                 known.record.names[author] = name
             elif known.record is not None:
                 known.record.names.pop(author, None)
-        message = binary_message(encode(People(people)))
-        for send in known.hearers:
-            send(message)
+        _send_all(known, People(people))
 
     # --- housekeeping ---------------------------------------------------------------------------
 

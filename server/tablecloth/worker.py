@@ -25,7 +25,7 @@ from tablecloth.log.interface import Durability, Log, LogAway
 from tablecloth.metrics import Metrics
 from tablecloth.presence import PRESENCE, Presences
 from tablecloth.rooms import Rooms
-from tablecloth.spaces import NAMES, NewSpace, Spaces
+from tablecloth.spaces import BOARDS, NAMES, NewSpace, Spaces
 from tablecloth.tidying import Tidying
 
 MOVING_WITHIN_MS = 5000
@@ -86,6 +86,8 @@ class Worker:
                 self.presences.hear(space, data[1:])
             elif data[:1] == NAMES:
                 self.spaces.hear(space, data[1:])
+            elif data[:1] == BOARDS:
+                self.spaces.hear_boards(space)
 
     async def _sweep(self) -> None:
         beat_at = forget_at = time.monotonic()
@@ -103,6 +105,7 @@ class Worker:
             if now - forget_at >= _FORGET_SPACES_S:
                 forget_at = now
                 self.spaces.forget()
+                self.spaces.look_again()
 
     # --- connections ----------------------------------------------------------------------------
 

@@ -138,6 +138,9 @@ class StandInLog:
         await self.append(founding)
         self._spaces[record.space] = record
 
+    async def add_board(self, founding: Group, title: str, most: int) -> bool:
+        return False
+
     async def space(self, space: str) -> SpaceRecord | None:
         return self._spaces.get(space)
 

@@ -326,3 +326,22 @@ def test_an_export_that_cannot_be_written_leaves_nothing(calm: Server, tmp_path:
     assert kept.read_text(encoding="utf-8") == "what was there before"
     with contextlib.suppress(FileNotFoundError):
         run("export", space["edit_link"], "-o", "/dev/full/board.zip", code=2)
+
+
+async def test_protocol_55_a_new_board_is_there_for_everybody(calm: Server) -> None:
+    table = await new_table(calm.http)
+    async with connect(table.edit_link) as space, connect(table.view_link) as looking:
+        first = await space.open()
+        board = await space.new_board("Tisch 2")
+        assert [each.board for each in space.boards] == [first.id, board]
+        shared = await space.open(board)
+        assert shared.title == "Tisch 2"
+        note = await shared.add("note", text="Here")
+        other = await looking.open(board)
+        assert other.elements[note].text == "Here"
+        with pytest.raises(Refused) as refused:
+            await looking.new_board("Tisch 3")
+        assert refused.value.code == "view-only"
+        async with asyncio.timeout(10):
+            while [each.title for each in looking.boards][1:] != ["Tisch 2"]:  # noqa: ASYNC110 (no event of ours)
+                await asyncio.sleep(0.01)

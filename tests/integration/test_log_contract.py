@@ -6,12 +6,15 @@ serves).
 
 from __future__ import annotations
 
+import asyncio
+
 import msgspec
 import pytest
 from tablecloth.core.edits import Entry
 from tablecloth.log.append import entry_tail
 from tablecloth.log.interface import (
     Answer,
+    Group,
     Log,
     Place,
     SnapshotRecord,
@@ -264,6 +267,49 @@ async def test_a_space_comes_back_as_it_was(log: Log) -> None:
     assert await log.space(record.space) == record
     for board, _ in record.boards:
         assert await log.tip(Place(record.space, board)) == 1
+
+
+def founding_of(space: str, board: str) -> Group:
+    return group(Place(space, board), author="founding", session="founding", n=1)
+
+
+async def test_protocol_55_boards_are_added_up_to_a_number(log: Log) -> None:
+    record = a_space()
+    await log.create_space(record, [])
+    titles = ["Über 🌱 " * 15, "", "x", '"\\ \u202e', *(f"Tisch {n}" for n in range(30))]
+    boards = [(new_id("board"), title) for title in titles]
+    for board, title in boards:
+        for _ in range(2):  # a repeat after an answer that was lost changes nothing
+            assert await log.add_board(founding_of(record.space, board), title, 36)
+    assert not await log.add_board(founding_of(record.space, new_id("board")), "One too many", 36)
+    held = await log.space(record.space)
+    assert held is not None
+    assert held.boards == [*record.boards, *boards]
+    assert [await log.tip(Place(record.space, board)) for board, _ in boards] == [1] * len(boards)
+
+
+async def test_a_board_of_no_space_is_named_nowhere(log: Log) -> None:
+    space = new_id("space")
+    assert not await log.add_board(founding_of(space, new_id("board")), "x", 9)
+    assert await log.space(space) is None
+
+
+async def test_boards_that_are_added_at_once_are_all_there(any_worker: Workers) -> None:
+    workers = [any_worker() for _ in range(4)]
+    record = a_space()
+    await workers[0].create_space(record, [])
+    boards = [new_id("board") for _ in range(20)]
+    added = await asyncio.gather(
+        *(
+            workers[i % 4].add_board(founding_of(record.space, board), f"{i}", 18)
+            for i, board in enumerate(boards)
+        )
+    )
+    assert sum(added) == 16
+    held = await workers[0].space(record.space)
+    assert held is not None
+    there = {board for board, _ in held.boards[2:]}
+    assert there == {board for board, was in zip(boards, added, strict=True) if was}
 
 
 async def test_names_come_and_go(log: Log) -> None:

@@ -134,6 +134,16 @@ class MemoryStore:
     def save_space(self, record: SpaceRecord) -> None:
         self._spaces[record.space] = copy.deepcopy(record)
 
+    def add_board(self, space: str, board: str, title: str, most: int) -> bool:
+        record = self._spaces.get(space)
+        if record is None:
+            return False
+        if board not in [name for name, _ in record.boards]:
+            if len(record.boards) >= most:
+                return False
+            record.boards.append((board, title))
+        return True
+
     def set_name(self, space: str, author: str, name: str) -> None:
         record = self._spaces.get(space)
         if record is None:
@@ -202,6 +212,11 @@ class MemoryLog:
         await self.append(founding)
         await self._reach(writes=True)
         self.store.save_space(record)
+
+    async def add_board(self, founding: Group, title: str, most: int) -> bool:
+        await self.append([founding])
+        await self._reach(writes=True)
+        return self.store.add_board(founding.place.space, founding.place.board, title, most)
 
     async def space(self, space: str) -> SpaceRecord | None:
         await self._reach()

@@ -5,6 +5,7 @@ import { draw } from './ar/draw';
 import { keys } from './ar/keys';
 import { outline } from './ar/outline';
 import { room } from './ar/room';
+import { server } from './ar/server';
 import { start } from './ar/start';
 import { told } from './ar/told';
 
@@ -14,6 +15,7 @@ export const ar: Catalogue = {
   ...keys,
   ...outline,
   ...room,
+  ...server,
   ...start,
   ...told,
 };

@@ -5,6 +5,7 @@ import { draw } from './cy/draw';
 import { keys } from './cy/keys';
 import { outline } from './cy/outline';
 import { room } from './cy/room';
+import { server } from './cy/server';
 import { start } from './cy/start';
 import { told } from './cy/told';
 
@@ -14,6 +15,7 @@ export const cy: Catalogue = {
   ...keys,
   ...outline,
   ...room,
+  ...server,
   ...start,
   ...told,
 };

@@ -9,6 +9,7 @@ import { draw } from './en/draw';
 import { keys } from './en/keys';
 import { outline } from './en/outline';
 import { room } from './en/room';
+import { server } from './en/server';
 import { start } from './en/start';
 import { told } from './en/told';
 
@@ -18,6 +19,7 @@ export const en = {
   ...keys,
   ...outline,
   ...room,
+  ...server,
   ...start,
   ...told,
 } as const;

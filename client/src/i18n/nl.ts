@@ -5,6 +5,7 @@ import { draw } from './nl/draw';
 import { keys } from './nl/keys';
 import { outline } from './nl/outline';
 import { room } from './nl/room';
+import { server } from './nl/server';
 import { start } from './nl/start';
 import { told } from './nl/told';
 
@@ -14,6 +15,7 @@ export const nl: Catalogue = {
   ...keys,
   ...outline,
   ...room,
+  ...server,
   ...start,
   ...told,
 };

@@ -171,6 +171,11 @@ export interface SpaceClient {
   rename(name: string): void;
   /** Begins with what this device keeps; resolves once it is known what the link allows (here before, or on the first welcome). */
   open(board: string): Promise<BoardReplica>;
+  /**
+   * Found one more board; answers its id, when it is there and in `boards`. Rejects with `Declined` (its code is a key of `i18n/`):
+   * looking only, nobody to ask just now, no title, too many boards. Don't repeat by yourself: each call founds another.
+   */
+  newBoard(title: string): Promise<string>;
   subscribe(listener: () => void): () => void;
   onTold(listener: (told: Told) => void): () => void;
   /** Try to connect now instead of after the back-off. */

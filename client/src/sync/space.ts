@@ -8,10 +8,11 @@
 import { fittingWords } from '../core/rules.ts';
 import { advance } from '../core/text.ts';
 import { PROTOCOL_VERSION } from '../wire/codec.ts';
-import { MAX_NAME } from '../wire/limits.ts';
+import { MAX_NAME, SPACE_MAX_TITLE } from '../wire/limits.ts';
 import type { FromServer, Hello, Welcome } from '../wire/types.ts';
 import { BoardClient, type BoardHost } from './board.ts';
 import { Connection, type Link, type Socket } from './connection.ts';
+import { Declined, type Fetch, Http } from './http.ts';
 import { authorOf, browserKeep, type Keep, markOf, newSession, tokenOf } from './identity.ts';
 import type { BoardInfo, BoardReplica, PersonInfo, SpaceClient, Status, Told } from './interface.ts';
 import { DeviceStore, MemoryStore, type PendingStore, type SpaceRecord } from './pending.ts';
@@ -33,16 +34,21 @@ export interface Joining {
   readonly keep?: Keep;
   readonly timers?: Timers;
   readonly isOnline?: () => boolean;
+  readonly fetch?: Fetch;
 }
 
 function hereAddress(): string {
   return `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`;
 }
 
-/** A name as the door takes it: one line, not too long. */
+/** A name or title as the door takes it: one line, not too long. */
+function fittingLine(words: string, most: number): string {
+  const line = fittingWords(words).replace(/\s+/g, ' ').trim();
+  return line.slice(0, advance(line, 0, most)).trim();
+}
+
 function fittingName(name: string): string {
-  const line = fittingWords(name).replace(/\s+/g, ' ').trim();
-  return line.slice(0, advance(line, 0, MAX_NAME)).trim();
+  return fittingLine(name, MAX_NAME);
 }
 
 /** Sit down at a table. Answers at once; the connection and the device's store follow. */
@@ -79,6 +85,7 @@ export class Client implements SpaceClient {
   readonly #known: Promise<void>;
   #setKnown: () => void = () => undefined;
   readonly #link: string;
+  readonly #http: Http;
   #store: PendingStore = new MemoryStore();
   #tab: Tab;
   #who = '';
@@ -93,6 +100,7 @@ export class Client implements SpaceClient {
     this.space = joining.space;
     this.name = fittingName(joining.name ?? '');
     this.#link = markOf(joining.secret);
+    this.#http = new Http(joining.space, joining.secret, '', joining.fetch);
     this.#known = new Promise((resolve) => (this.#setKnown = resolve));
     this.#token = tokenOf(joining.space, this.#keep);
     this.author = authorOf(joining.space, this.#token);
@@ -205,6 +213,30 @@ export class Client implements SpaceClient {
   }
 
   // ---- boards -----------------------------------------------------------------------------------------------------
+
+  async newBoard(title: string): Promise<string> {
+    const line = fittingLine(title, SPACE_MAX_TITLE);
+    if (line === '') throw new Declined('told.bad-title');
+    if (!this.#connection.isWelcomed) throw new Declined('told.away');
+    if (!this.mayEdit) throw new Declined('told.view-only');
+    const body = JSON.stringify({ title: line });
+    const made = await this.#http.json('/boards', { method: 'POST', body, headers: { 'Content-Type': 'application/json' } });
+    const board = String(made['board'] ?? '');
+    if (board === '') throw new Declined('told.away');
+    // The frame that tells all may be before the answer or after it.
+    if (!this.boards.some((one) => one.board === board)) this.#setBoards([...this.boards, { board, title: line }]);
+    return board;
+  }
+
+  #setBoards(boards: readonly BoardInfo[]): void {
+    this.boards = boards;
+    for (const info of boards) {
+      const open = this.#open.get(info.board);
+      if (open !== undefined) open.info = info;
+    }
+    this.#keepSpace();
+    this.#changed();
+  }
 
   async open(board: string): Promise<BoardReplica> {
     this.#wanted.add(board);
@@ -359,13 +391,7 @@ export class Client implements SpaceClient {
         this.#changed();
         return;
       case 'boards':
-        this.boards = frame.boards.map(({ board, title = '' }) => ({ board, title }));
-        for (const info of this.boards) {
-          const open = this.#open.get(info.board);
-          if (open !== undefined) open.info = info;
-        }
-        this.#keepSpace();
-        this.#changed();
+        this.#setBoards(frame.boards.map(({ board, title = '' }) => ({ board, title })));
         return;
       case 'welcome':
       case 'moving':

@@ -18,5 +18,6 @@ export const MAX_STROKE_BYTES = 4096; // bytes
 export const MARK_OUTCOMES = 1024; // outcomes a session and board
 export const HELLO_TIMEOUT_S = 10; // s
 export const SPACE_MAX_TITLE = 120; // code points
+export const SPACE_MAX_BOARDS = 64; // boards a space
 export const SPACE_MAX_BODY_BYTES = 16384; // bytes an HTTP request
 export const SPACE_SPACES_PER_MINUTE = 60; // new spaces a minute and worker

@@ -1,6 +1,7 @@
 // Participants at one server in memory: clients with device stores that outlive their pages.
 
 import { canonicalHash } from '../../src/core/canonical.ts';
+import type { Fetch } from '../../src/sync/http.ts';
 import type { Keep } from '../../src/sync/identity.ts';
 import type { BoardReplica, Told } from '../../src/sync/interface.ts';
 import { MemoryStore, type PendingStore } from '../../src/sync/pending.ts';
@@ -72,6 +73,7 @@ export class Device {
       keep: this.keep,
       timers: life,
       isOnline: () => this.isOnline,
+      fetch: (path, init) => this.#table.fetch(path, init),
     });
     client.onTold((told) => void this.told.push(told));
     const opening = client.open(BOARD);
@@ -216,6 +218,8 @@ export class Table {
   readonly chance: Chance;
   readonly clock: Clock;
   readonly server = new Server();
+  /** What answers to HTTP. */
+  fetch: Fetch = () => Promise.reject(new Error('nobody answers'));
 
   constructor(seed?: number) {
     this.chance = new Chance(seed);

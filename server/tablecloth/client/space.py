@@ -17,11 +17,13 @@ from collections.abc import Coroutine
 from types import TracebackType
 from typing import Self
 
+import msgspec
 from websockets.asyncio.client import ClientConnection
 from websockets.asyncio.client import connect as connect_socket
 from websockets.exceptions import WebSocketException
 
 from tablecloth.client.board import Board, BoardFrame
+from tablecloth.client.http import Http
 from tablecloth.client.link import Link
 from tablecloth.client.problems import Away, Gone, Refused
 from tablecloth.replica.board import Replica
@@ -73,6 +75,7 @@ class Space:
         """What the server said at the last hello: title, rights, what an ack means."""
         self.connections = 0
         """How often a connection was made."""
+        self._http = Http(link)
         self._token = token
         self._session = session
         self._patience_s = patience_s
@@ -132,6 +135,19 @@ class Space:
             self._wake.set()
         await shared.until(lambda: shared.is_current)
         return shared
+
+    async def new_board(self, title: str) -> str:
+        """Found one more board in the space; its id, once it is there. Each call founds another.
+
+        Raises Refused (``view-only``, ``bad-title``, ``boards-full``, ``away``) and Away.
+        """
+        made = msgspec.json.decode(
+            (await self._http.post("/boards", msgspec.json.encode({"title": title}), "application/json")),
+            type=BoardInfo,
+        )
+        if all(each.board != made.board for each in self.boards):
+            self.boards = [*self.boards, made]
+        return made.board
 
     async def leave(self, board: Board) -> None:
         """Stop following. What is pending there is not sent any more."""

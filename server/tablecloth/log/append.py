@@ -148,35 +148,39 @@ class Appender:
         self._limits = [settings.feed_entries, settings.mark_outcomes, settings.mark_s]
         self._is_away = False
 
-    async def append(self, groups: list[Group]) -> list[Answer]:
-        """See ``Log.append``. If a later round ends in LogAway, the earlier ones stand, and of its own calls
-        some may: repeat all, it is harmless.
+    async def append(self, groups: list[Group], patience_s: float | None = None) -> list[Answer]:
+        """See ``Log.append``; ``patience_s`` instead of the usual. If a later round ends in LogAway, the
+        earlier ones stand, and of its own calls some may: repeat all, it is harmless.
         """
         if not groups:
             return []
         check_groups(groups)
-        return await self._under_way.finish(self._append(groups))
+        return await self._under_way.finish(self._append(groups, patience_s))
 
-    async def _append(self, groups: list[Group]) -> list[Answer]:
+    async def _append(self, groups: list[Group], patience_s: float | None) -> list[Answer]:
         answers: dict[int, Answer] = {}
         for calls in rounds_of(groups, self._settings.append_batch, self._settings.append_bytes):
             packed = [pack_call([groups[place] for place in call]) for call in calls]
-            for call, reply in zip(calls, await self._until_answered(packed), strict=True):
+            for call, reply in zip(calls, await self._until_answered(packed, patience_s), strict=True):
                 answers.update(zip(call, read_answers(reply), strict=True))
         return [answers[place] for place in range(len(groups))]
 
-    async def _until_answered(self, calls: list[tuple[list[str], bytes]]) -> list[list[int | bytes]]:
+    async def _until_answered(
+        self, calls: list[tuple[list[str], bytes]], patience_s: float | None
+    ) -> list[list[int | bytes]]:
         """Run the script for each call until the store answers all, or raise LogAway."""
         words: list[tuple[list[str], list[Word]]] = [(keys, [blob, *self._limits]) for keys, blob in calls]
         clock = asyncio.get_running_loop().time
-        give_up = clock() + (0 if self._is_away else self._settings.append_patience_s)
+        is_usual = patience_s is None
+        patience_s = self._settings.append_patience_s if patience_s is None else patience_s
+        give_up = clock() + (0 if self._is_away else patience_s)
         pause = Pause()
         while True:
             try:
                 replies = await self._script.run_all(self._lines.ask_all, words)
             except CONNECTION_LOST as problem:
                 if clock() >= give_up or self._closing.is_set():
-                    self._is_away = True
+                    self._is_away = self._is_away or is_usual
                     raise log_away(problem) from problem
             except STORE_TROUBLE as problem:
                 # It answered, and refused the script or its first write: nothing of this call was done.

@@ -154,7 +154,16 @@ class Log(Protocol):
         """
 
     async def create_space(self, record: SpaceRecord, founding: list[Group]) -> None:
-        """Keep a new space and append its boards' founding entries. Raises LogAway."""
+        """Keep a new space and append its boards' founding entries. Raises LogAway, sooner than ``append``:
+        somebody waits for the answer, and nothing is lost by asking again.
+        """
+
+    async def add_board(self, founding: Group, title: str, most: int) -> bool:
+        """Append a board's founding entry and name the board in its space. Raises LogAway.
+
+        False if the space isn't there, or has ``most`` boards already. A repeat with the same group is
+        harmless.
+        """
 
     async def space(self, space: str) -> SpaceRecord | None:
         """A space's side data, names included. Raises LogAway."""

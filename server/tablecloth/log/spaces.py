@@ -7,14 +7,16 @@ pseudonyms only.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TypeAlias, cast
 
 import msgpack
 from redis.asyncio import Redis
 
-from tablecloth.log.clients import command
+from tablecloth.log.clients import Script, command
 from tablecloth.log.interface import SpaceRecord
 from tablecloth.log.keys import is_id, names_key, space_key
+from tablecloth.log.lines import Word
 
 Field: TypeAlias = bytes | bytearray | memoryview | str | int | float
 """What the client takes as a field or value of a hash."""
@@ -25,6 +27,7 @@ class Spaces:
 
     def __init__(self, client: Redis) -> None:
         self._client = client
+        self._add_board = Script("add_board.lua")
 
     async def read(self, space: str) -> SpaceRecord | None:
         if not is_id(space):
@@ -63,6 +66,14 @@ class Spaces:
             for author, name in record.names.items():
                 pipe.hset(names_key(record.space), author, name)
             await pipe.execute()
+
+    async def add_board(self, space: str, board: str, title: str, most: int) -> bool:
+        """Name a board in its space. False if that isn't there, or has ``most`` boards. A repeat is
+        harmless.
+        """
+        args: list[Word] = [board, most, cast(bytes, msgpack.packb((board, title)))]
+        reply = await self._add_board.run(partial(command, self._client), [space_key(space)], args)
+        return bool(reply == 1)
 
     async def set_name(self, space: str, author: str, name: str) -> None:
         if name:

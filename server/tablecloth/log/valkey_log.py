@@ -37,6 +37,8 @@ from tablecloth.log.talk import Talk
 
 Result = TypeVar("Result")
 
+_FOUNDING_PATIENCE_S = 1.0
+"""Somebody waits before an empty page: they would rather be told."""
 _SLOT = 16
 """Characters of a slot of a mark (append.lua)."""
 
@@ -110,8 +112,14 @@ class ValkeyLog:
     async def create_space(self, record: SpaceRecord, founding: list[Group]) -> None:
         # The logs first: a space that can be found has its boards. Founded boards without a space are found
         # by nobody.
-        await self.append(founding)
+        await self._appender.append(founding, _FOUNDING_PATIENCE_S)
         await self._ask(self._spaces.save(record))
+
+    async def add_board(self, founding: Group, title: str, most: int) -> bool:
+        place = founding.place
+        # The log first, as for a space.
+        await self._appender.append([founding], _FOUNDING_PATIENCE_S)
+        return await self._ask(self._spaces.add_board(place.space, place.board, title, most))
 
     async def space(self, space: str) -> SpaceRecord | None:
         return await self._ask(self._spaces.read(space))

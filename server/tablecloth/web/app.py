@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from tablecloth.config import Config
 from tablecloth.log.interface import Log
 from tablecloth.metrics import WRITE_EVERY_S, Metrics, Shared
+from tablecloth.web.asking import Declined
 from tablecloth.web.guard import Guard
 from tablecloth.web.page import Page
 from tablecloth.web.problem import BAD_METHOD, BAD_REQUEST, NOT_FOUND, TOO_LARGE, TROUBLE, decline
@@ -33,6 +34,11 @@ _BY_STATUS = {404: NOT_FOUND, 405: BAD_METHOD, 413: TOO_LARGE}
 async def _http_problem(request: Request, problem: Exception) -> Response:
     status = problem.status_code if isinstance(problem, HTTPException) else 500
     return decline(_BY_STATUS.get(status, BAD_REQUEST))
+
+
+async def _declined(request: Request, problem: Exception) -> Response:
+    assert isinstance(problem, Declined)
+    return decline(problem.why)
 
 
 async def _trouble(request: Request, problem: Exception) -> Response:
@@ -63,7 +69,7 @@ class App:
         self._app: ASGIApp = Guard(
             Starlette(
                 lifespan=self._lifespan,
-                exception_handlers={HTTPException: _http_problem, Exception: _trouble},
+                exception_handlers={HTTPException: _http_problem, Declined: _declined, Exception: _trouble},
             )
         )
 

@@ -15,6 +15,12 @@ class NewSpaceWish(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     title: Annotated[str, msgspec.Meta(min_length=1, max_length=limits.SPACE_MAX_TITLE)]
 
 
+class NewBoardWish(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """What one more board is called: one line."""
+
+    title: Annotated[str, msgspec.Meta(min_length=1, max_length=limits.SPACE_MAX_TITLE)]
+
+
 class BoardSeen(msgspec.Struct, frozen=True):
     """A board of a space."""
 

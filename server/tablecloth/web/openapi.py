@@ -12,10 +12,10 @@ import msgspec
 
 import tablecloth
 from tablecloth import limits
-from tablecloth.web.bodies import Alive, Begun, NewSpaceWish, Ready, SpaceSeen
+from tablecloth.web.bodies import Alive, Begun, BoardSeen, NewBoardWish, NewSpaceWish, Ready, SpaceSeen
 from tablecloth.web.problem import Problem
 
-_TYPES = (NewSpaceWish, Begun, SpaceSeen, Alive, Ready, Problem)
+_TYPES = (NewSpaceWish, Begun, SpaceSeen, NewBoardWish, BoardSeen, Alive, Ready, Problem)
 
 
 def _json(kind: type[msgspec.Struct]) -> dict[str, Any]:
@@ -49,6 +49,7 @@ def document() -> dict[str, Any]:
         "paths": {
             "/api/spaces": {"post": _begin()},
             "/api/spaces/{id}": {"get": _look()},
+            "/api/spaces/{id}/boards": {"post": _add_board()},
             "/api/openapi.json": {"get": _plain("openapi", "This description.", "application/json")},
             "/healthz": {"get": _health()},
             "/readyz": {"get": _readiness()},
@@ -100,12 +101,34 @@ def _begin() -> dict[str, Any]:
     }
 
 
+_SPACE_ID = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+
+
+def _add_board() -> dict[str, Any]:
+    return {
+        "operationId": "addBoard",
+        "summary": "Found one more board in a space. Everybody who is there hears of it.",
+        "security": [{"link": []}],
+        "parameters": [_SPACE_ID],
+        "requestBody": {"required": True, "content": _json(NewBoardWish)},
+        "responses": {
+            "201": _answer("The board.", BoardSeen),
+            "400": _problem("The title or the request can't be read."),
+            "403": _problem("The link is for looking, or a page of another site asked."),
+            "404": _problem("Unknown space or wrong secret: the same answer for both."),
+            "409": _problem(f"The space has {limits.SPACE_MAX_BOARDS} boards."),
+            "413": _problem(f"The body has more than {limits.SPACE_MAX_BODY_BYTES} bytes."),
+            "503": _problem("The store is away. The board may be there all the same: look."),
+        },
+    }
+
+
 def _look() -> dict[str, Any]:
     return {
         "operationId": "lookAtSpace",
         "summary": "What a link opens.",
         "security": [{"link": []}],
-        "parameters": [{"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}],
+        "parameters": [_SPACE_ID],
         "responses": {
             "200": _answer("The space.", SpaceSeen),
             "404": _problem("Unknown space or wrong secret: the same answer for both."),

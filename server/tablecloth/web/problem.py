@@ -17,11 +17,12 @@ class Problem(msgspec.Struct, frozen=True):
 
 @dataclass(slots=True, frozen=True)
 class Decline:
-    """A problem and its HTTP status."""
+    """A problem and its HTTP status. ``again_s``: when it may be asked again, if that will help."""
 
     status: int
     code: str
     words: str
+    again_s: int | None = None
 
 
 def json_response(body: object, status: int = 200) -> Response:
@@ -32,7 +33,10 @@ def json_response(body: object, status: int = 200) -> Response:
 
 def decline(why: Decline) -> Response:
     """A problem as an answer."""
-    return json_response(Problem(why.code, why.words), why.status)
+    answer = json_response(Problem(why.code, why.words), why.status)
+    if why.again_s is not None:
+        answer.headers["Retry-After"] = str(why.again_s)
+    return answer
 
 
 NOT_FOUND = Decline(404, "not-found", "There is nothing at this address.")
@@ -43,6 +47,8 @@ TOO_LARGE = Decline(413, "too-large", "That is more than this address takes.")
 BAD_METHOD = Decline(405, "bad-method", "This address takes no request of this kind.")
 BAD_REQUEST = Decline(400, "bad-request", "This request could not be read.")
 BAD_TITLE = Decline(400, "bad-title", "A title is one line of 1 to 120 characters.")
-SLOW_DOWN = Decline(429, "slow-down", "Many spaces were begun just now. Please try again in a minute.")
-AWAY = Decline(503, "away", "The boards can't be reached just now. Please try again in a moment.")
+SLOW_DOWN = Decline(429, "slow-down", "Many spaces were begun just now. Please try again in a minute.", 60)
+VIEW_ONLY = Decline(403, "view-only", "This link is for looking. Another link is for writing.")
+BOARDS_FULL = Decline(409, "boards-full", "This space has as many boards as it can hold.")
+AWAY = Decline(503, "away", "The boards can't be reached just now. Please try again in a moment.", 2)
 TROUBLE = Decline(500, "trouble", "Something went wrong on this side. Nothing that was saved is lost.")
