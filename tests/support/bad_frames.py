@@ -147,6 +147,8 @@ def edit_parts(known: Known) -> dict[str, Part]:
         "set-aside": edit("set-aside", words("It was said twice.", 500, is_optional=True)),
         "bring-back": edit("bring-back"),
         "order": edit("order", order_key("a5")),
+        "lock": edit("lock", whole(30, 1, 480), words("Being voted on.", 500, is_optional=True)),
+        "unlock": edit("unlock"),
     }
 
 
@@ -388,6 +390,8 @@ def fill_optional(edit: list[Any]) -> list[Any]:
     """Return an edit, or a splice, with an item behind the last that it can have."""
     if edit and edit[0] == "set-aside":
         return [*edit[:5], "why", "more"]
+    if edit and edit[0] == "lock":
+        return [*edit[:6], "why", "more"]
     return [*edit, "more"]
 
 

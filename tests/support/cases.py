@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 import msgspec
 from tablecloth.core import fold
 from tablecloth.core.board import Board, Element, Stamp, new_board
+from tablecloth.core.canonical import FORMAT
 from tablecloth.core.chain import body_hash
 from tablecloth.core.edits import Entry
 from tablecloth.core.elements import TYPES
@@ -73,7 +74,7 @@ def head_of(said: dict[str, Json], repetition: int) -> tuple[bytes, bytes | None
         if name in grow:
             head[place] += repetition
     hashed, body = body_of(said, head[0])
-    if head[0] in {"found", "set", "text", "ink", "set-aside"}:
+    if head[0] in {"found", "set", "text", "ink", "set-aside", "lock"}:
         head.append(None if hashed is None else body_hash(hashed))
     return encode(head), body
 
@@ -131,6 +132,9 @@ def seen(element: Element, board: Board) -> dict[str, Any]:
         "ink": [[piece.count, piece.points] for piece in element.ink],
         "inkCount": element.ink_count(),
         "aside": None if element.aside is None else [*_stamp(element.aside.stamp), element.aside.why],
+        "lock": None
+        if element.lock is None
+        else [*_stamp(element.lock.stamp), element.lock.until, element.lock.why],
         "hands": sorted([author, hand, k] for (author, hand), k in element.hands.items()),
     }
 
@@ -159,3 +163,14 @@ def differences(case: dict[str, Json], board: Board) -> list[str]:
         if name in case:
             found += missing(case[name], [element.id for element in ids], name)
     return found
+
+
+def in_format(number: int, canonical: bytes) -> bytes:
+    """The canonical form of a board as an older format had it (FOLD-70), for a board that it could hold."""
+    if number == FORMAT:
+        return canonical
+    whole = msgspec.msgpack.decode(canonical)
+    whole[1] = number
+    for element in whole[10]:
+        assert element.pop() is None, "format 1 had no locks"
+    return encode(whole)

@@ -13,7 +13,7 @@ The heads are written with `msgpack`, not with the code under test. The board is
 at what is there; what comes of an entry is not looked at.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from random import Random
 from typing import Any
 
@@ -22,7 +22,20 @@ from tablecloth.core import fold
 from tablecloth.core.board import Board, Element, new_board
 from tablecloth.core.chain import body_hash
 from tablecloth.core.edits import Entry
-from tablecloth.core.elements import NOTE_COLOURS, PEN_COLOURS, TYPES
+from tablecloth.core.elements import (
+    DIRECTIONS,
+    FILLS,
+    FONTS,
+    FORMS,
+    HEADS,
+    LINES,
+    MEANINGS,
+    NOTE_COLOURS,
+    PEN_COLOURS,
+    ROUTES,
+    TIPS,
+    TYPES,
+)
 from tablecloth.core.text import TextField, growth
 
 SPACE, BOARD = "space-random", "board-random"
@@ -34,6 +47,18 @@ LETTERS = (
     ["e", "\u0301", "\u0308", "ก", "ำ", "\u0939", "\u093f"],
     ["\ufeff", "\u2028", "\ufffd", "\ufffc", "\x00", "\x7f", "\uffff"],
 )
+
+NAMES: dict[str, Sequence[str]] = {
+    "font": [*FONTS, "huge"],
+    "dir": DIRECTIONS,
+    "line": LINES,
+    "form": FORMS,
+    "fill": FILLS,
+    "tip": TIPS,
+    "meaning": MEANINGS,
+    "head": HEADS,
+    "route": ROUTES,
+}
 
 Head = list[Any]
 
@@ -87,6 +112,8 @@ class Scribbler:
             self.aside: 0.6,
             self.back: 0.6,
             self.order: 0.5,
+            self.lock: 0.4,
+            self.unlock: 0.3,
         }
         few = {"words": 2, "late": 4}.get(self.mood, 30)
         elements = list(self.board.elements.values())
@@ -102,7 +129,7 @@ class Scribbler:
         known = list(self.board.elements)
         is_old = known and self.random.random() < 0.1
         element = self.random.choice(known) if is_old else f"element-{self.board.seq:06}"
-        kind = self.random.choice(["note", "note", "note", "zone", "ink", "connector", "square"])
+        kind = self.random.choice(["note", "note", *TYPES, "square"])
         k = 1 if self.random.random() < 0.95 else self.random.randrange(1, 4)
         author, hand = self.hand()
         return ["add", author, element, hand, k, self.base(), kind, self.values(kind)]
@@ -146,9 +173,9 @@ class Scribbler:
 
     def set(self, element: Element) -> tuple[Head, Any]:
         start = self.start("set", element, *self.hand())
-        if element.type == "ink" and self.random.random() < 0.4:
+        if element.type in {"ink", "image"} and self.random.random() < 0.4:
             names = self.random.choice([["alt"], ["alt"], ["alt"], ["alt", "alt"], ["title"]])
-            return [*start, self.values("ink") if self.random.random() < 0.5 else {}, names], [
+            return [*start, self.values(element.type) if self.random.random() < 0.5 else {}, names], [
                 self.words(4) for _ in names
             ]
         return [*start, self.values(element.type), []], None
@@ -169,13 +196,19 @@ class Scribbler:
             return self.random.choice([0, 1, -1, 10**9, -(10**9), self.random.randrange(-5000, 5000)])
         if name in {"w", "h"}:
             return self.random.choice([1, 10**6, self.random.randrange(1, 2000)])
-        if name in {"from", "to"}:
+        if name in {"from", "to", "re", "group"}:
             return self.random.choice(["", *self.board.elements])
         if name == "width":
             return self.random.randrange(1, 66)
-        return self.random.choice(
-            ["a0", "Zz", "10", "2"] if name == "order" else [*NOTE_COLOURS, *PEN_COLOURS]
-        )
+        if name == "scale":
+            return self.random.choice([5, 100, 2000, self.random.randrange(4, 2002)])
+        if name == "bold":
+            return self.random.choice([0, 1, 1, 2])
+        if name == "asset":
+            return self.random.choice(["", "0" * 64, self.random.randbytes(32).hex(), "A" * 64])
+        if name == "order":
+            return self.random.choice(["a0", "Zz", "10", "2"])
+        return self.random.choice(NAMES.get(name, [*NOTE_COLOURS, *PEN_COLOURS]))
 
     def ink(self, element: Element) -> tuple[Head, Any]:
         author, hand = self.hand()
@@ -197,6 +230,14 @@ class Scribbler:
             self.random.choice(["a0", "a1", "Zz", "10", "2"]),
         ], None
 
+    def lock(self, element: Element) -> tuple[Head, Any]:
+        why = None if self.random.random() < 0.5 else self.words(5)
+        minutes = self.random.choice([1, 1, 2, 480, 0, 481])
+        return [*self.start("lock", element, *self.hand()), minutes], why
+
+    def unlock(self, element: Element) -> tuple[Head, Any]:
+        return self.start("unlock", element, *self.hand()), None
+
     # --- what heads begin with, and bodies ------------------------------------------------------------------
 
     def hand(self) -> tuple[str, str]:
@@ -217,7 +258,7 @@ class Scribbler:
 
     def with_body(self, head: Head, content: Any) -> tuple[bytes, bytes | None]:
         body = None if content is None else packed([self.random.randbytes(16), content])
-        if head[0] in {"found", "set", "text", "ink", "set-aside"}:
+        if head[0] in {"found", "set", "text", "ink", "set-aside", "lock"}:
             head = [*head, None if body is None else body_hash(body)]
         return packed(head), None if self.random.random() < 0.06 else body
 

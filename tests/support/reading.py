@@ -14,7 +14,7 @@ from typing import Any
 
 import msgpack
 
-CONTENT_HASH_KINDS = {"found", "set", "text", "ink", "set-aside"}
+CONTENT_HASH_KINDS = {"found", "set", "text", "ink", "set-aside", "lock"}
 
 
 @dataclass(frozen=True)

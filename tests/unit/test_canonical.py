@@ -80,7 +80,7 @@ def test_the_form_is_the_one_on_the_page() -> None:
 
     assert read[:10] == [
         "tablecloth-board",
-        1,
+        2,
         SPACE,
         BOARD,
         8,
@@ -112,6 +112,7 @@ def test_the_form_is_the_one_on_the_page() -> None:
         [],
         None,
         [["author-ada", "hand-of-ada", 2], ["author-ben", "hand-of-ben", 1]],
+        None,
     ]
     assert read[10][1] == [
         "stroke-one",
@@ -124,6 +125,7 @@ def test_the_form_is_the_one_on_the_page() -> None:
         [[1, b"\x02\x04\x03"]],
         [8, 8000, "author-ada", "Why not"],
         [["author-ada", "hand-of-ada", 2], ["author-ben", "hand-of-ben", 2]],
+        None,
     ]
 
 
@@ -172,7 +174,8 @@ def changed(place: int, value: Any) -> bytes:
         SNAPSHOT + b"\xc0",
         b"\x91" * 5000,
         changed(0, "another-board"),
-        changed(1, 2),
+        changed(1, 1),
+        changed(1, 3),
         changed(2, "a space"),
         changed(4, -1),
         changed(4, 1.0),
@@ -181,7 +184,8 @@ def changed(place: int, value: Any) -> bytes:
         changed(10, {}),
         changed(10, [[]]),
         changed(10, [7]),
-        changed(10, [["note-one", "note", [1, 1, "author-ada"], {}, {}, [], [["text"]], [], None, []]]),
+        changed(10, [["note-one", "note", [1, 1, "author-ada"], {}, {}, [], [], [], None, []]]),
+        changed(10, [["note-one", "note", [1, 1, "author-ada"], {}, {}, [], [["text"]], [], None, [], None]]),
     ],
     ids=lambda data: data[:12].hex(),
 )

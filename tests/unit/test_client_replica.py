@@ -95,7 +95,7 @@ class Log:
                 born.add(edit.element)
             reason = malformed(edit)
             if reason is None and (isinstance(edit, AddEdit) or edit.element not in born):
-                reason = refusal(self.board, author, edit)
+                reason = refusal(self.board, author, edit, self.board.at)
             if reason is not None:
                 return "rebase" if reason == "old-base" else reason
         return None

@@ -2,11 +2,11 @@
 
 import pytest
 from tablecloth.core import limits
-from tablecloth.core.elements import TYPES, ChoiceProp, IdProp, IntProp, OrderProp, values_fit
+from tablecloth.core.elements import TYPES, AssetProp, ChoiceProp, IdProp, IntProp, OrderProp, values_fit
 
 
-def test_there_are_four_types() -> None:
-    assert set(TYPES) == {"note", "zone", "ink", "connector"}
+def test_there_are_six_types() -> None:
+    assert set(TYPES) == {"note", "zone", "ink", "connector", "shape", "image"}
 
 
 @pytest.mark.parametrize("kind", TYPES)
@@ -26,9 +26,10 @@ def test_names_can_be_read_in_a_head_and_mean_one_thing(kind: str) -> None:
     assert len(row.words) <= limits.MAX_WORDS
 
 
-def test_only_ink_is_drawn_and_only_the_others_are_written_on() -> None:
+def test_only_ink_is_drawn_and_pictures_are_described_instead_of_written_on() -> None:
     assert [kind for kind, row in TYPES.items() if row.has_ink] == ["ink"]
-    assert [kind for kind, row in TYPES.items() if not row.fields] == ["ink"]
+    assert [kind for kind, row in TYPES.items() if not row.fields] == ["ink", "image"]
+    assert [kind for kind, row in TYPES.items() if row.words] == ["ink", "image"]
 
 
 def test_integers_stay_within_their_bounds() -> None:
@@ -54,6 +55,11 @@ def test_an_end_of_a_connector_is_an_id_or_nothing() -> None:
 def test_an_order_key_is_short_and_ascii() -> None:
     assert all(OrderProp().accepts(value) for value in ("a0", "Z", "9" * 64))
     assert not any(OrderProp().accepts(value) for value in ("", "a" * 65, "a-", "ä", "a0\n", 10))
+
+
+def test_an_asset_is_a_hash_in_lower_case_or_nothing() -> None:
+    assert all(AssetProp().accepts(value) for value in ("", "0123456789abcdef" * 4))
+    assert not any(AssetProp().accepts(value) for value in ("a" * 63, "a" * 65, "A" * 64, "a" * 64 + "\n", 1))
 
 
 def test_values_fit_as_a_whole_or_not_at_all() -> None:

@@ -33,8 +33,8 @@ def test_an_answer_changes_nothing() -> None:
     desk.add("ada")
     desk.type("ada", 0, 0, "hello")
     before = to_canonical(desk.board)
-    rules.refusal(desk.board, "author-ben", TextEdit(NOTE, HAND, 1, 3, "text", [(0, 5, 1)], "x"))
-    rules.refusal(desk.board, "author-ben", BringBackEdit(NOTE, HAND, 1, 3))
+    rules.refusal(desk.board, "author-ben", TextEdit(NOTE, HAND, 1, 3, "text", [(0, 5, 1)], "x"), 0)
+    rules.refusal(desk.board, "author-ben", BringBackEdit(NOTE, HAND, 1, 3), 0)
 
     assert to_canonical(desk.board) == before
 
@@ -43,7 +43,7 @@ def test_the_counter_is_not_asked_for() -> None:
     desk = Desk()
     desk.add("ada")
 
-    assert rules.refusal(desk.board, "author-ben", SetEdit(NOTE, HAND, 99, 2, {"x": 1})) is None
+    assert rules.refusal(desk.board, "author-ben", SetEdit(NOTE, HAND, 99, 2, {"x": 1}), 0) is None
 
 
 def said_again(head: list[Any], content: Any) -> AnyEdit | None:
@@ -56,8 +56,8 @@ def said_again(head: list[Any], content: Any) -> AnyEdit | None:
         rest = [head[6], dict(zip(head[7], content or [], strict=False))]
     elif kind in {"text", "ink"}:
         rest.append(content)
-    elif kind == "set-aside":
-        rest = [content or ""]
+    elif kind in {"set-aside", "lock"}:
+        rest = [*rest, content or ""]
     try:
         edit: AnyEdit = read_edit(msgspec.msgpack.encode([kind, *start, *rest]))
     except msgspec.ValidationError:
@@ -78,7 +78,7 @@ def test_what_the_door_refuses_the_fold_would_not_apply(seed: int, mood: str) ->
         edit = said_again(head, content)
         if edit is None or rules.malformed(edit) is not None:
             continue
-        code = rules.refusal(scribbler.board, head[1], edit)
+        code = rules.refusal(scribbler.board, head[1], edit, scribbler.board.at)
         if code is None:
             continue
         refused += 1

@@ -25,6 +25,13 @@ export interface Aside {
   readonly why: string | null;
 }
 
+/** A lease on an element: by whom and since when, until when (ms), and why (null: the reason was withdrawn). */
+export interface Lock {
+  readonly stamp: Stamp;
+  readonly until: number;
+  readonly why: string | null;
+}
+
 /** A run of points as one entry brought it; `points` is null where they were withheld. */
 export interface InkPiece {
   readonly count: number;
@@ -50,6 +57,8 @@ export interface ElementState {
   readonly aside: Aside | null;
   /** By `handKey`. */
   readonly hands: ReadonlyMap<string, HandMark>;
+  /** The last lease on it, which may have expired: ask `isLocked`. */
+  readonly lock: Lock | null;
 }
 
 /** One thing on a board. Properties that nobody set have their type's default and are not in `props`. */
@@ -64,6 +73,7 @@ export class Element implements ElementState {
   readonly ink: readonly InkPiece[];
   readonly aside: Aside | null;
   readonly hands: ReadonlyMap<string, HandMark>;
+  readonly lock: Lock | null;
 
   constructor(id: string, type: string, born: Stamp, state: Partial<ElementState> = {}) {
     this.id = id;
@@ -76,12 +86,13 @@ export class Element implements ElementState {
     this.ink = state.ink ?? [];
     this.aside = state.aside ?? null;
     this.hands = state.hands ?? new Map();
+    this.lock = state.lock ?? null;
   }
 
   /** The element as it is after a change; what isn't named is shared. */
   with(changed: Partial<ElementState>): Element {
-    const { props, words, stamps, texts, ink, aside, hands } = this;
-    const state = { props, words, stamps, texts, ink, aside, hands, ...changed };
+    const { props, words, stamps, texts, ink, aside, hands, lock } = this;
+    const state = { props, words, stamps, texts, ink, aside, hands, lock, ...changed };
     return new Element(this.id, this.type, this.born, state);
   }
 
@@ -100,6 +111,11 @@ export class Element implements ElementState {
   /** Who last set a property, the element's birth counting as the first time. */
   stamp(name: string): Stamp {
     return this.stamps.get(name) ?? this.born;
+  }
+
+  /** Whether a lease is in force at `at` (ms; FOLD-52). */
+  isLocked(at: number): boolean {
+    return this.lock !== null && this.lock.until > at;
   }
 
   /** How many points the stroke has, withheld ones included. */

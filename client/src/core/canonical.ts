@@ -14,7 +14,8 @@ import { Reader, Unreadable, Writer } from './msgpack.ts';
 import { type Applied, type Bridge, handKey, type Op, TextField, type Waiting } from './text.ts';
 
 const NAME = 'tablecloth-board';
-const FORMAT = 1;
+/** The number of this form (FOLD-70). A snapshot of another one is passed over, and the log folded again. */
+export const FORMAT = 2;
 
 /** Pairs of a map whose keys are ASCII, in their order. */
 function sorted<T>(map: ReadonlyMap<string, T>): [string, T][] {
@@ -57,7 +58,7 @@ function stampOut(out: Writer, stamp: Stamp): void {
 }
 
 function elementOut(out: Writer, element: Element, seq: number, at: number): void {
-  out.array(10);
+  out.array(11);
   out.str(element.id);
   out.str(element.type);
   out.array(3);
@@ -104,6 +105,13 @@ function restOut(out: Writer, element: Element): void {
     out.str(mark.author);
     out.str(mark.hand);
     out.int(mark.k);
+  }
+  if (element.lock === null) out.nil();
+  else {
+    out.array(5);
+    stampOut(out, element.lock.stamp);
+    out.int(element.lock.until);
+    strOut(out, element.lock.why);
   }
 }
 
@@ -198,7 +206,7 @@ function mapIn<T>(reader: Reader, read: () => T): Map<string, T> {
 }
 
 function elementIn(reader: Reader): Element {
-  record(reader, 10);
+  record(reader, 11);
   const id = reader.str();
   const type = reader.str();
   record(reader, 3);
@@ -224,8 +232,21 @@ function elementIn(reader: Reader): Element {
     const mark = { author: reader.str(), hand: reader.str(), k: reader.int() };
     return [handKey(mark.author, mark.hand), mark];
   });
-  const state = { props, words, stamps: new Map(stamps), texts: new Map(texts), ink, aside, hands: new Map(hands) };
-  return new Element(id, type, born, state);
+  let lock = null;
+  if (!reader.nil()) {
+    record(reader, 5);
+    lock = { stamp: stampIn(reader), until: reader.int(), why: strIn(reader) };
+  }
+  return new Element(id, type, born, {
+    props,
+    words,
+    stamps: new Map(stamps),
+    texts: new Map(texts),
+    ink,
+    aside,
+    hands: new Map(hands),
+    lock,
+  });
 }
 
 function fieldIn(reader: Reader): [string, TextField] {

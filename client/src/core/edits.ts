@@ -14,6 +14,7 @@
 
 import {
   MAX_INK_POINTS,
+  MAX_LOCK_MINUTES,
   MAX_ORDER_KEY,
   MAX_SPLICES,
   MAX_TEXT,
@@ -24,6 +25,7 @@ import { Reader, Unreadable } from './msgpack.ts';
 
 const ID = /^[A-Za-z0-9_-]{8,32}$/;
 const ORDER_KEY = new RegExp(`^[A-Za-z0-9]{1,${MAX_ORDER_KEY}}$`);
+const ASSET = /^[0-9a-f]{64}$/;
 /** A type, property or field. Plain, so that `__proto__` and `10` never become keys of objects. */
 const PLAIN_NAME = /^[a-z][a-z0-9]{0,15}$/;
 const HASH_BYTES = 32;
@@ -89,7 +91,28 @@ export interface OrderEdit extends EditBase {
   readonly key: string;
 }
 
-export type AnyEdit = AddEdit | SetEdit | TextEdit | InkEdit | SetAsideEdit | BringBackEdit | OrderEdit;
+/** Ask everybody to leave an element as it is for some minutes: a lease, with a reason or none. */
+export interface LockEdit extends EditBase {
+  readonly kind: 'lock';
+  readonly minutes: number;
+  readonly why: string;
+}
+
+/** End a lock before its time. Anybody may. */
+export interface UnlockEdit extends EditBase {
+  readonly kind: 'unlock';
+}
+
+export type AnyEdit =
+  | AddEdit
+  | SetEdit
+  | TextEdit
+  | InkEdit
+  | SetAsideEdit
+  | BringBackEdit
+  | OrderEdit
+  | LockEdit
+  | UnlockEdit;
 
 /** The first entry of every log: which board of which space, and the space's public key (Ed25519). */
 export interface FoundHead {
@@ -146,6 +169,16 @@ export interface OrderHead extends HeadBase {
   readonly key: string;
 }
 
+export interface LockHead extends HeadBase {
+  readonly kind: 'lock';
+  readonly minutes: number;
+  readonly body: Uint8Array | null;
+}
+
+export interface UnlockHead extends HeadBase {
+  readonly kind: 'unlock';
+}
+
 export type AnyHead =
   | FoundHead
   | AddHead
@@ -154,7 +187,9 @@ export type AnyHead =
   | InkHead
   | SetAsideHead
   | BringBackHead
-  | OrderHead;
+  | OrderHead
+  | LockHead
+  | UnlockHead;
 
 /** What a body holds beside its salt: inserted words, ink points, a reason, a title, or the values of a set. */
 export type Content = string | Uint8Array | readonly string[];
@@ -165,6 +200,11 @@ export type Entry = readonly [seq: number, at: number, head: Uint8Array, body: U
 /** Whether a string may name an element, hand, author, space or board. */
 export function isId(value: string): boolean {
   return ID.test(value);
+}
+
+/** Whether a string names the bytes of a stored picture. */
+export function isAsset(value: string): boolean {
+  return ASSET.test(value);
 }
 
 /** Whether a string is a fractional order key. */
@@ -221,6 +261,8 @@ const ITEMS: ReadonlyMap<string, number> = new Map([
   ['set-aside', 7],
   ['bring-back', 6],
   ['order', 7],
+  ['lock', 8],
+  ['unlock', 6],
 ]);
 
 function readAnyHead(reader: Reader): AnyHead {
@@ -253,7 +295,12 @@ function readAnyHead(reader: Reader): AnyHead {
     case 'set-aside':
       return { kind, ...common, body: readHashOrNil(reader) };
     case 'bring-back':
+    case 'unlock':
       return { kind, ...common };
+    case 'lock': {
+      const minutes = readInt(reader, 1, MAX_LOCK_MINUTES);
+      return { kind, ...common, minutes, body: readHashOrNil(reader) };
+    }
     default:
       return { kind: 'order', ...common, key: readMatching(reader, ORDER_KEY) };
   }

@@ -4,12 +4,21 @@
  * A property is an integer within bounds, one of a few names, an id, an order key, or words (which stand in bodies).
  */
 
-import { isId, isOrderKey, type Value, type Values } from './edits.ts';
+import { isAsset, isId, isOrderKey, type Value, type Values } from './edits.ts';
 import { MAX_COORDINATE, MAX_SIZE } from './limits.ts';
 
 export const NOTE_COLOURS = ['lemon', 'peach', 'rose', 'lilac', 'sky', 'mint', 'oat', 'white'] as const;
 export const ZONE_COLOURS = ['white', ...NOTE_COLOURS.slice(0, -1)] as const;
 export const PEN_COLOURS = ['ink', 'teal', 'rust', 'plum', 'blue', 'green', 'brick'] as const;
+export const FILLS = ['none', ...NOTE_COLOURS] as const;
+export const FONTS = ['fit', 'small', 'medium', 'large'] as const;
+export const DIRECTIONS = ['auto', 'ltr', 'rtl'] as const;
+export const LINES = ['solid', 'dashed', 'dotted'] as const;
+export const FORMS = ['rectangle', 'ellipse', 'diamond', 'triangle'] as const;
+export const TIPS = ['pen', 'highlighter'] as const;
+export const MEANINGS = ['link', 'leads', 'supports', 'against', 'part', 'same'] as const;
+export const HEADS = ['end', 'none', 'both'] as const;
+export const ROUTES = ['curve', 'straight', 'elbow'] as const;
 export const DEFAULT_ORDER = 'a0';
 
 export interface Prop {
@@ -57,52 +66,75 @@ const orderProp: Prop = {
   accepts: (value) => typeof value === 'string' && isOrderKey(value),
 };
 
-function box(width: number, height: number, colours: readonly string[]): ReadonlyMap<string, Prop> {
-  return new Map([
-    ['x', coordinate()],
-    ['y', coordinate()],
-    ['w', size(width)],
-    ['h', size(height)],
-    ['colour', choiceProp(colours)],
-    ['order', orderProp],
-  ]);
+/** SHA-256 of a stored picture's bytes, in hex, or the empty string for none yet. */
+const assetProp: Prop = {
+  default: '',
+  accepts: (value) => typeof value === 'string' && (value === '' || isAsset(value)),
+};
+
+type Props = Readonly<Record<string, Prop>>;
+
+/** What everything has: where it begins, its place in the pile, and what it is moved with. */
+const PLACE: Props = { x: coordinate(), y: coordinate(), order: orderProp, group: idProp };
+
+function box(width: number, height: number): Props {
+  return { ...PLACE, w: size(width), h: size(height) };
+}
+
+/** How words are set, for the element as a whole: style never belongs to ranges (DESIGN §3). */
+const LETTERING: Props = { font: choiceProp(FONTS), bold: intProp(0, 0, 1), dir: choiceProp(DIRECTIONS) };
+
+const OUTLINE: Props = { colour: choiceProp(PEN_COLOURS), width: intProp(3, 1, 64), line: choiceProp(LINES) };
+
+interface Rest {
+  readonly words?: readonly string[];
+  readonly fields?: readonly string[];
+  readonly hasInk?: boolean;
+}
+
+function row(name: string, props: Props, rest: Rest): ElementType {
+  const { words = [], fields = [], hasInk = false } = rest;
+  return { name, props: new Map(Object.entries(props)), words, fields, hasInk };
 }
 
 const ROWS: readonly ElementType[] = [
-  { name: 'note', props: box(200, 160, NOTE_COLOURS), words: [], fields: ['text'], hasInk: false },
-  { name: 'zone', props: box(800, 600, ZONE_COLOURS), words: [], fields: ['text'], hasInk: false },
-  {
-    name: 'ink',
-    props: new Map([
-      ['x', coordinate()],
-      ['y', coordinate()],
-      ['colour', choiceProp(PEN_COLOURS)],
-      ['width', intProp(4, 1, 64)],
-      ['order', orderProp],
-    ]),
-    words: ['alt'],
-    fields: [],
-    hasInk: true,
-  },
-  {
-    name: 'connector',
-    props: new Map([
-      ['from', idProp],
-      ['to', idProp],
-      ['x', coordinate()],
-      ['y', coordinate()],
-      ['x2', coordinate()],
-      ['y2', coordinate()],
-      ['colour', choiceProp(PEN_COLOURS)],
-      ['order', orderProp],
-    ]),
-    words: [],
-    fields: ['text'],
-    hasInk: false,
-  },
+  row('note', { ...box(200, 160), ...LETTERING, colour: choiceProp(NOTE_COLOURS), re: idProp }, { fields: ['text'] }),
+  row('zone', { ...box(800, 600), colour: choiceProp(ZONE_COLOURS) }, { fields: ['text'] }),
+  row(
+    'ink',
+    {
+      ...PLACE,
+      colour: choiceProp(PEN_COLOURS),
+      width: intProp(4, 1, 64),
+      tip: choiceProp(TIPS),
+      scale: intProp(100, 5, 2000),
+    },
+    { words: ['alt'], hasInk: true },
+  ),
+  row(
+    'connector',
+    {
+      ...PLACE,
+      ...OUTLINE,
+      from: idProp,
+      to: idProp,
+      x2: coordinate(),
+      y2: coordinate(),
+      meaning: choiceProp(MEANINGS),
+      head: choiceProp(HEADS),
+      route: choiceProp(ROUTES),
+    },
+    { fields: ['text'] },
+  ),
+  row(
+    'shape',
+    { ...box(200, 120), ...LETTERING, ...OUTLINE, form: choiceProp(FORMS), fill: choiceProp(FILLS) },
+    { fields: ['text'] },
+  ),
+  row('image', { ...box(400, 300), asset: assetProp }, { words: ['alt'] }),
 ];
 
-export const TYPES: ReadonlyMap<string, ElementType> = new Map(ROWS.map((row) => [row.name, row]));
+export const TYPES: ReadonlyMap<string, ElementType> = new Map(ROWS.map((type) => [type.name, type]));
 
 /** The row of a type that stands on a board, where only known types are (FOLD-10). Throws for any other name. */
 export function typeOf(name: string): ElementType {

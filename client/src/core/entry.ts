@@ -35,6 +35,7 @@ export function contentOf(edit: AnyEdit): Content | null {
     case 'ink':
       return edit.points;
     case 'set-aside':
+    case 'lock':
       return edit.why === '' ? null : edit.why;
     default:
       return null;
@@ -66,6 +67,10 @@ export function headOf(edit: AnyEdit, author: string, hash: Uint8Array = UNHASHE
       return { kind: 'bring-back', ...common };
     case 'order':
       return { kind: 'order', ...common, key: edit.key };
+    case 'lock':
+      return { kind: 'lock', ...common, minutes: edit.minutes, body: edit.why === '' ? null : hash };
+    case 'unlock':
+      return { kind: 'unlock', ...common };
   }
 }
 
@@ -88,6 +93,18 @@ export function foundEntry(
   return [encodeHead({ kind: 'found', space, board, key, version: 1, body: bodyHash(body) }), body];
 }
 
+const ITEMS = {
+  add: 8,
+  set: 9,
+  text: 9,
+  ink: 8,
+  'set-aside': 7,
+  'bring-back': 6,
+  order: 7,
+  lock: 8,
+  unlock: 6,
+} as const;
+
 /** A head's bytes. */
 export function encodeHead(head: AnyHead): Uint8Array {
   const out = new Writer();
@@ -101,7 +118,7 @@ export function encodeHead(head: AnyHead): Uint8Array {
     out.bin(head.body);
     return out.bytes();
   }
-  out.array({ add: 8, set: 9, text: 9, ink: 8, 'set-aside': 7, 'bring-back': 6, order: 7 }[head.kind]);
+  out.array(ITEMS[head.kind]);
   out.str(head.kind);
   out.str(head.author);
   out.str(head.element);
@@ -143,7 +160,12 @@ function kindOut(out: Writer, head: Exclude<AnyHead, { kind: 'found' }>): void {
     case 'order':
       out.str(head.key);
       return;
+    case 'lock':
+      out.int(head.minutes);
+      binOut(out, head.body);
+      return;
     case 'bring-back':
+    case 'unlock':
       return;
   }
 }

@@ -14,6 +14,7 @@ import {
   type Entry,
   type FoundHead,
   type InkHead,
+  type LockHead,
   type OrderHead,
   readContent,
   readHead,
@@ -45,6 +46,8 @@ export const REASONS = [
   'text-full',
   'ink-full',
   'not-yours',
+  'locked', // somebody asked that it stays as it is for a while
+  'not-locked',
 ] as const;
 
 export type Reason = (typeof REASONS)[number];
@@ -144,6 +147,10 @@ function applyKind(
       return bringBack(element);
     case 'order':
       return order(element, stamp, head);
+    case 'lock':
+      return lock(element, stamp, head, content);
+    case 'unlock':
+      return unlock(element, stamp);
   }
 }
 
@@ -175,6 +182,12 @@ function isStale(element: Element, name: string, stamp: Stamp, base: number): bo
   return last.author !== stamp.author && last.seq > base && stamp.at - last.at > STALE_MS;
 }
 
+/** What keeps an element as it is at `at`: the margin (FOLD-23), or a lock, its own locker too (FOLD-53). */
+export function held(element: Element, at: number): 'aside' | 'locked' | null {
+  if (element.aside !== null) return 'aside';
+  return element.isLocked(at) ? 'locked' : null;
+}
+
 function setFits(element: Element, head: SetHead): boolean {
   // FOLD-20
   if (head.values.size + head.words.length === 0 || head.values.has('order')) return false;
@@ -188,7 +201,8 @@ function setFits(element: Element, head: SetHead): boolean {
 
 function set(element: Element, stamp: Stamp, head: SetHead, content: Content | null): Change {
   if (!setFits(element, head)) return unchanged('bad-value');
-  if (element.aside !== null) return unchanged('aside'); // FOLD-23
+  const reason = held(element, stamp.at);
+  if (reason !== null) return unchanged(reason);
   const names = [...head.values.keys(), ...head.words];
   const stale = names.filter((name) => isStale(element, name, stamp, head.base)).sort();
   const outcome: Outcome = { reason: stale.length === names.length ? 'stale' : null, stale };
@@ -212,7 +226,8 @@ function set(element: Element, stamp: Stamp, head: SetHead, content: Content | n
 
 function order(element: Element, stamp: Stamp, head: OrderHead): Change {
   // FOLD-51
-  if (element.aside !== null) return unchanged('aside');
+  const reason = held(element, stamp.at);
+  if (reason !== null) return unchanged(reason);
   if (isStale(element, 'order', stamp, head.base)) {
     return { element: null, outcome: { reason: 'stale', stale: ['order'] } };
   }
@@ -265,7 +280,8 @@ function ink(element: Element, head: InkHead, content: Content | null): Change {
 
 function setAside(element: Element, stamp: Stamp, head: SetAsideHead, content: Content | null): Change {
   // FOLD-60
-  if (element.aside !== null) return unchanged('aside');
+  const reason = held(element, stamp.at);
+  if (reason !== null) return unchanged(reason);
   const why = head.body === null ? '' : typeof content === 'string' ? content : null;
   return changed(element.with({ aside: { stamp, why } }));
 }
@@ -274,4 +290,18 @@ function bringBack(element: Element): Change {
   // FOLD-61
   if (element.aside === null) return unchanged('not-aside');
   return changed(element.with({ aside: null }));
+}
+
+function lock(element: Element, stamp: Stamp, head: LockHead, content: Content | null): Change {
+  // FOLD-52
+  if (element.aside !== null) return unchanged('aside');
+  const why = head.body === null ? '' : typeof content === 'string' ? content : null;
+  const until = Math.min(stamp.at + head.minutes * 60_000, Number.MAX_SAFE_INTEGER);
+  return changed(element.with({ lock: { stamp, until, why } }));
+}
+
+function unlock(element: Element, stamp: Stamp): Change {
+  // FOLD-54
+  if (!element.isLocked(stamp.at)) return unchanged('not-locked');
+  return changed(element.with({ lock: null }));
 }

@@ -14,4 +14,5 @@ export const STALE_MS = 60000; // ms
 export const MAX_SHORT_TEXT = 500; // code points
 export const MAX_VALUES = 32; // properties an entry
 export const MAX_WORDS = 8; // word properties an entry
+export const MAX_LOCK_MINUTES = 480; // minutes
 export const MAX_ORDER_KEY = 64; // characters

@@ -7,7 +7,7 @@
 import type { Board, Element } from './board.ts';
 import type { AnyEdit, SetEdit, TextEdit } from './edits.ts';
 import { typeOf, valuesFit } from './elements.ts';
-import type { Reason } from './fold.ts';
+import { held, type Reason } from './fold.ts';
 import { decodePoints } from './ink.ts';
 import { MAX_ELEMENTS, MAX_INK_POINTS, MAX_TEXT } from './limits.ts';
 import { codePoints, handKey } from './text.ts';
@@ -49,9 +49,11 @@ export function malformed(edit: AnyEdit): 'bad-value' | 'bad-words' | 'bad-ink' 
       return points !== null && points.length === edit.count ? null : 'bad-ink';
     }
     case 'set-aside':
+    case 'lock':
       return wordsFit(edit.why) ? null : 'bad-words';
     case 'bring-back':
     case 'order':
+    case 'unlock':
       return null;
   }
 }
@@ -59,9 +61,11 @@ export function malformed(edit: AnyEdit): 'bad-value' | 'bad-words' | 'bad-ink' 
 /**
  * Why the fold would not apply `edit` as the next entry, or null if it would, as far as this can be told cheaply.
  *
- * `k` is the caller's to check, because it must count edits that are on their way to the log.
+ * `now` (ms): about when that entry will be stamped. The board's own time stands still on a quiet board, and a lock must
+ * expire there too. `k` is the caller's to check, because it must count edits that are on their way to the log.
  */
-export function refusal(board: Board, author: string, edit: AnyEdit): Reason | null {
+export function refusal(board: Board, author: string, edit: AnyEdit, now: number): Reason | null {
+  const at = Math.max(now, board.at);
   const element = board.elements.get(edit.element);
   if (edit.base > board.seq) return 'future-base';
   if (edit.kind === 'add') {
@@ -71,7 +75,7 @@ export function refusal(board: Board, author: string, edit: AnyEdit): Reason | n
   if (element === undefined) return 'unknown-element';
   switch (edit.kind) {
     case 'set':
-      return setRefusal(element, edit);
+      return setRefusal(element, edit, at);
     case 'text':
       return textRefusal(board, author, element, edit);
     case 'ink':
@@ -80,17 +84,20 @@ export function refusal(board: Board, author: string, edit: AnyEdit): Reason | n
       return element.inkCount() + edit.count > MAX_INK_POINTS ? 'ink-full' : null;
     case 'set-aside':
     case 'order':
-      return element.aside === null ? null : 'aside';
+      return held(element, at);
     case 'bring-back':
       return element.aside === null ? 'not-aside' : null;
+    case 'lock':
+      return element.aside === null ? null : 'aside';
+    case 'unlock':
+      return element.isLocked(at) ? null : 'not-locked';
   }
 }
 
-function setRefusal(element: Element, edit: SetEdit): Reason | null {
+function setRefusal(element: Element, edit: SetEdit, at: number): Reason | null {
   const { words } = typeOf(element.type);
   const fits = valuesFit(element.type, edit.values) && [...edit.words.keys()].every((name) => words.includes(name));
-  if (!fits) return 'bad-value';
-  return element.aside === null ? null : 'aside';
+  return fits ? held(element, at) : 'bad-value';
 }
 
 function textRefusal(board: Board, author: string, element: Element, edit: TextEdit): Reason | null {

@@ -50,10 +50,19 @@ export function adding(board: Board, elements: readonly NewElement[], newId: () 
     about.push(element);
     const words = shortened(fittingWords(fresh.text ?? ''), MAX_TEXT);
     drafts.push(...textDrafts(element, 'text', changeOf(0, 0, words)));
+    const said = newWords(fresh);
+    if (said.size > 0) drafts.push({ kind: 'set', element, values: new Map(), words: said });
     if (fresh.ink !== undefined) drafts.push({ kind: 'ink', element, ...fresh.ink });
   });
   const back = about.map((element): Deed => ({ kind: 'set-aside', element, why: '', isBirth: true }));
   return { drafts, back, about };
+}
+
+/** What is said of a new element at once: the words that its type has. */
+function newWords({ type, words = {} }: NewElement): Map<string, string> {
+  const { words: names } = typeOf(type);
+  const said = Object.entries(words).filter(([name, value]) => names.includes(name) && value !== '');
+  return new Map(said.map(([name, value]) => [name, shortened(fittingWords(value), MAX_SHORT_TEXT)]));
 }
 
 /** The properties of an edit that change anything. */

@@ -112,8 +112,10 @@ export type BoardEvent =
 export interface NewElement {
   /** Given by whoever makes several that name each other (a paste with its links); otherwise a new one is made. */
   id?: string;
-  type: "note" | "zone" | "ink" | "connector";
+  type: "note" | "zone" | "ink" | "connector" | "shape" | "image";
   values: Record<string, Value>;
+  /** Word properties: what an image or a stroke shows (`alt`). */
+  words?: Record<string, string>;
   text?: string;
   ink?: { count: number; points: Uint8Array };
 }

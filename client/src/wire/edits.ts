@@ -21,6 +21,10 @@ export function editOut(edit: AnyEdit): WireEdit {
       return ['bring-back', element, hand, k, base];
     case 'order':
       return ['order', element, hand, k, base, edit.key];
+    case 'lock':
+      return ['lock', element, hand, k, base, edit.minutes, edit.why];
+    case 'unlock':
+      return ['unlock', element, hand, k, base];
   }
 }
 
@@ -43,6 +47,10 @@ export function editIn(wire: WireEdit): AnyEdit {
       return { kind: 'bring-back', ...common };
     case 'order':
       return { kind: 'order', ...common, key: wire[5] };
+    case 'lock':
+      return { kind: 'lock', ...common, minutes: wire[5], why: wire[6] ?? '' };
+    case 'unlock':
+      return { kind: 'unlock', ...common };
   }
 }
 

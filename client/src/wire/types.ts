@@ -88,7 +88,7 @@ export interface EditFrame {
   readonly t: "edit";
   readonly board: string;
   readonly n: number;
-  readonly edits: readonly (AddEdit | SetEdit | TextEdit | InkEdit | SetAsideEdit | BringBackEdit | OrderEdit)[];
+  readonly edits: readonly (AddEdit | SetEdit | TextEdit | InkEdit | SetAsideEdit | BringBackEdit | OrderEdit | LockEdit | UnlockEdit)[];
   readonly session?: string | null;
 }
 
@@ -163,6 +163,28 @@ export interface Leave {
   readonly t: "leave";
   readonly board: string;
 }
+
+/** Ask everybody to leave an element as it is for some minutes: a lease, with a reason or none. */
+export type LockEdit = readonly [
+  kind: "lock",
+  element: string,
+  hand: string,
+  k: number,
+  base: number,
+  minutes: number,
+  why?: string,
+];
+
+export type LockHead = readonly [
+  kind: "lock",
+  author: string,
+  element: string,
+  hand: string,
+  k: number,
+  base: number,
+  minutes: number,
+  body: Uint8Array | null,
+];
 
 /** Please look here. `n` tells one asking from the next of the same connection. */
 export type Look = readonly [x: number, y: number, w: number, h: number, n: number];
@@ -372,6 +394,18 @@ export type TextHead = readonly [
   body: Uint8Array,
 ];
 
+/** End a lock before its time. Anybody may. */
+export type UnlockEdit = readonly [kind: "unlock", element: string, hand: string, k: number, base: number];
+
+export type UnlockHead = readonly [
+  kind: "unlock",
+  author: string,
+  element: string,
+  hand: string,
+  k: number,
+  base: number,
+];
+
 /** The answer to hello. `may_edit` is what the link allows; `durable` says what an ack means. */
 export interface Welcome {
   readonly t: "welcome";
@@ -403,7 +437,16 @@ export type FromServer =
   | Bye
   | Pong;
 
-export type AnyEdit = AddEdit | SetEdit | TextEdit | InkEdit | SetAsideEdit | BringBackEdit | OrderEdit;
+export type AnyEdit =
+  | AddEdit
+  | SetEdit
+  | TextEdit
+  | InkEdit
+  | SetAsideEdit
+  | BringBackEdit
+  | OrderEdit
+  | LockEdit
+  | UnlockEdit;
 
 export type AnyHead =
   | FoundHead
@@ -413,4 +456,6 @@ export type AnyHead =
   | InkHead
   | SetAsideHead
   | BringBackHead
-  | OrderHead;
+  | OrderHead
+  | LockHead
+  | UnlockHead;

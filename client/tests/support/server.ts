@@ -281,7 +281,7 @@ export class Server {
     Object.assign(trial, { ...log.board, elements: new Map(log.board.elements) });
     for (const edit of edits) {
       const last = trial.elements.get(edit.element)?.hands.get(handKey(author, edit.hand))?.k ?? 0;
-      const code = malformed(edit) ?? refusal(trial, author, { ...edit, base: Math.min(edit.base, log.board.seq) });
+      const code = malformed(edit) ?? refusal(trial, author, { ...edit, base: Math.min(edit.base, log.board.seq) }, this.at);
       if (code !== null) return REBASED.has(code) ? 'rebase' : code;
       if (edit.base > log.board.seq || edit.k !== last + 1) return 'rebase'; // PROTOCOL-24
       applyEntry(trial, [trial.seq + 1, this.at, ...encodeEntry(edit, author, SALT)]);

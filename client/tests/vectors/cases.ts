@@ -3,9 +3,10 @@
 //
 // Everything a case holds is encoded with @msgpack/msgpack, not with the core's own writer: an independent second opinion.
 
-import { encode } from '@msgpack/msgpack';
+import { decode, encode } from '@msgpack/msgpack';
 import { hexToBytes } from '@noble/hashes/utils.js';
 import { type Board, type Element, newBoard, type Stamp } from '../../src/core/board.ts';
+import { FORMAT } from '../../src/core/canonical.ts';
 import { bodyHash } from '../../src/core/chain.ts';
 import type { Entry } from '../../src/core/edits.ts';
 import { typeOf } from '../../src/core/elements.ts';
@@ -71,7 +72,7 @@ function headOf(said: Case, repetition: number): [Uint8Array, Uint8Array | null]
   if (grow.includes('base')) head[5] = (head[5] as number) + repetition;
   const kind = head[0] as string;
   const [hashed, body] = bodyOf(said, kind);
-  if (['found', 'set', 'text', 'ink', 'set-aside'].includes(kind)) {
+  if (['found', 'set', 'text', 'ink', 'set-aside', 'lock'].includes(kind)) {
     head.push(hashed === null ? null : bodyHash(hashed));
   }
   return [encode(head), body];
@@ -140,6 +141,18 @@ export function seen(element: Element, board: Board): Record<string, unknown> {
     ink: element.ink.map((piece) => [piece.count, piece.points]),
     inkCount: element.inkCount(),
     aside: element.aside === null ? null : [...stampOf(element.aside.stamp), element.aside.why],
+    lock: element.lock === null ? null : [...stampOf(element.lock.stamp), element.lock.until, element.lock.why],
     hands: marks.sort((one, two) => (one.join(' ') < two.join(' ') ? -1 : 1)),
   };
+}
+
+/** The canonical form of a board as an older format had it (FOLD-70), for a board that it could hold. */
+export function inFormat(number: number, canonical: Uint8Array): Uint8Array {
+  if (number === FORMAT) return canonical;
+  const whole = decode(canonical) as unknown[];
+  whole[1] = number;
+  for (const element of whole[10] as unknown[][]) {
+    if (element.pop() !== null) throw new RangeError('format 1 had no locks');
+  }
+  return encode(whole);
 }

@@ -14,16 +14,25 @@ from tablecloth.core.edits import (
     Content,
     FoundHead,
     InkHead,
+    LockHead,
     OrderHead,
     SetAsideHead,
     SetHead,
     TextHead,
+    UnlockHead,
 )
 from tablecloth.core.text import PLACEHOLDER
 from tablecloth.session.words import words_of
 
 _LONGEST = 60
-_NAMES = {"note": "a note", "zone": "a zone", "ink": "a stroke", "connector": "a connector"}
+_NAMES = {
+    "note": "a note",
+    "zone": "a zone",
+    "ink": "a stroke",
+    "connector": "a connector",
+    "shape": "a shape",
+    "image": "a picture",
+}
 _LATEST_MS = 4_000_000_000_000
 """What no clock of today says; a log may hold any time."""
 
@@ -67,6 +76,11 @@ def _what(head: AnyHead, content: Content | None, board: Board) -> str:
             return f"brings {thing} back"
         case OrderHead():
             return f"moves {thing} in the pile"
+        case LockHead():
+            why = f": “{shown(content)}”" if isinstance(content, str) and content else ""
+            return f"locks {thing} for {head.minutes} {'minute' if head.minutes == 1 else 'minutes'}{why}"
+        case UnlockHead():
+            return f"unlocks {thing}"
 
 
 def _points(count: int) -> str:

@@ -33,6 +33,15 @@ class Aside:
     why: str | None
 
 
+@dataclass(slots=True, frozen=True)
+class Lock:
+    """A lease on an element: by whom and since when, until when (ms), and why (None: withdrawn)."""
+
+    stamp: Stamp
+    until: int
+    why: str | None
+
+
 class InkPiece(msgspec.Struct, frozen=True, gc=False):
     """A run of points as one entry brought it; ``points`` is None where they were withheld."""
 
@@ -57,6 +66,12 @@ class Element:
     aside: Aside | None = None
     hands: dict[tuple[str, str], int] = field(default_factory=dict)
     """The last k of each (author, hand) that wrote here."""
+    lock: Lock | None = None
+    """The last lease on it, which may have expired: ask ``is_locked``."""
+
+    def is_locked(self, at: int) -> bool:
+        """Whether a lease is in force at ``at`` (ms; FOLD-52)."""
+        return self.lock is not None and self.lock.until > at
 
     def prop(self, name: str) -> Value:
         """A property's value, or its type's default."""

@@ -13,13 +13,14 @@ from typing import Any
 
 import msgspec
 
-from tablecloth.core.board import Aside, Board, Element, InkPiece, Stamp
+from tablecloth.core.board import Aside, Board, Element, InkPiece, Lock, Stamp
 from tablecloth.core.edits import Hash, Id, Seq
 from tablecloth.core.entry import array_head
 from tablecloth.core.text import Applied, Bridge, Op, TextField, Waiting
 
 NAME = "tablecloth-board"
-FORMAT = 1
+FORMAT = 2
+"""The number of this form (FOLD-70). A snapshot of another one is passed over, and the log folded again."""
 
 _encode = msgspec.msgpack.Encoder().encode
 
@@ -80,7 +81,7 @@ def _field_out(field: TextField, seq: int, at: int) -> list[Any]:
 
 
 def _element_out(element: Element, seq: int, at: int) -> list[Any]:
-    aside = element.aside
+    aside, lock = element.aside, element.lock
     return [
         element.id,
         element.type,
@@ -92,6 +93,7 @@ def _element_out(element: Element, seq: int, at: int) -> list[Any]:
         [[piece.count, piece.points] for piece in element.ink],
         None if aside is None else [*_stamp_out(aside.stamp), aside.why],
         [[author, hand, k] for (author, hand), k in sorted(element.hands.items())],
+        None if lock is None else [*_stamp_out(lock.stamp), lock.until, lock.why],
     ]
 
 
@@ -147,7 +149,7 @@ def _field_in(raw: list[Any]) -> TextField:
 
 
 def _element_in(raw: list[Any]) -> Element:
-    ident, kind, born, props, words, stamps, texts, ink, aside, hands = raw
+    ident, kind, born, props, words, stamps, texts, ink, aside, hands, lock = raw
     return Element(
         id=ident,
         type=kind,
@@ -159,6 +161,7 @@ def _element_in(raw: list[Any]) -> Element:
         ink=[InkPiece(count, points) for count, points in ink],
         aside=None if aside is None else Aside(Stamp(*aside[:3]), aside[3]),
         hands={(author, hand): k for author, hand, k in hands},
+        lock=None if lock is None else Lock(Stamp(*lock[:3]), lock[3], lock[4]),
     )
 
 

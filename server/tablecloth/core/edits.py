@@ -33,6 +33,7 @@ ShortText: TypeAlias = Annotated[str, msgspec.Meta(max_length=limits.MAX_SHORT_T
 OrderKey: TypeAlias = Annotated[
     str, msgspec.Meta(pattern=rf"^[A-Za-z0-9]{{1,{limits.MAX_ORDER_KEY}}}$(?!\n)")
 ]
+Minutes: TypeAlias = Annotated[int, msgspec.Meta(ge=1, le=limits.MAX_LOCK_MINUTES)]
 PlainName: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9]{0,15}$(?!\n)")]
 """A type, property or field. Plain, so that ``__proto__`` and ``10`` never become keys in JavaScript."""
 Value: TypeAlias = Annotated[int, msgspec.Meta(ge=-(2**53) + 1, le=2**53 - 1)] | str
@@ -105,7 +106,20 @@ class OrderEdit(Edit, tag="order", frozen=True):
     key: OrderKey
 
 
-AnyEdit: TypeAlias = AddEdit | SetEdit | TextEdit | InkEdit | SetAsideEdit | BringBackEdit | OrderEdit
+class LockEdit(Edit, tag="lock", frozen=True):
+    """Ask everybody to leave an element as it is for some minutes: a lease, with a reason or none."""
+
+    minutes: Minutes
+    why: ShortText = ""
+
+
+class UnlockEdit(Edit, tag="unlock", frozen=True):
+    """End a lock before its time. Anybody may."""
+
+
+AnyEdit: TypeAlias = (
+    AddEdit | SetEdit | TextEdit | InkEdit | SetAsideEdit | BringBackEdit | OrderEdit | LockEdit | UnlockEdit
+)
 
 
 class FoundHead(
@@ -165,8 +179,26 @@ class OrderHead(Head, tag="order", frozen=True):
     key: OrderKey
 
 
+class LockHead(Head, tag="lock", frozen=True):
+    minutes: Minutes
+    body: Hash | None
+
+
+class UnlockHead(Head, tag="unlock", frozen=True):
+    pass
+
+
 AnyHead: TypeAlias = (
-    FoundHead | AddHead | SetHead | TextHead | InkHead | SetAsideHead | BringBackHead | OrderHead
+    FoundHead
+    | AddHead
+    | SetHead
+    | TextHead
+    | InkHead
+    | SetAsideHead
+    | BringBackHead
+    | OrderHead
+    | LockHead
+    | UnlockHead
 )
 Content: TypeAlias = str | bytes | list[str]
 """What a body holds beside its salt: inserted words, ink points, a reason, a title, or the values of a set.

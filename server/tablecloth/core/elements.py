@@ -16,10 +16,20 @@ from tablecloth.core.edits import Value
 
 NOTE_COLOURS = ("lemon", "peach", "rose", "lilac", "sky", "mint", "oat", "white")
 PEN_COLOURS = ("ink", "teal", "rust", "plum", "blue", "green", "brick")
+FILLS = ("none", *NOTE_COLOURS)
+FONTS = ("fit", "small", "medium", "large")
+DIRECTIONS = ("auto", "ltr", "rtl")
+LINES = ("solid", "dashed", "dotted")
+FORMS = ("rectangle", "ellipse", "diamond", "triangle")
+TIPS = ("pen", "highlighter")
+MEANINGS = ("link", "leads", "supports", "against", "part", "same")
+HEADS = ("end", "none", "both")
+ROUTES = ("curve", "straight", "elbow")
 DEFAULT_ORDER = "a0"
 
 _ID = re.compile(r"[A-Za-z0-9_-]{8,32}")
 _ORDER = re.compile(r"[A-Za-z0-9]{1,64}")
+_ASSET = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -68,7 +78,17 @@ class OrderProp:
         return isinstance(value, str) and _ORDER.fullmatch(value) is not None
 
 
-Prop: TypeAlias = IntProp | ChoiceProp | IdProp | OrderProp
+@dataclass(frozen=True)
+class AssetProp:
+    """SHA-256 of a stored picture's bytes, in hex, or the empty string for none yet."""
+
+    default: str = ""
+
+    def accepts(self, value: object) -> bool:
+        return isinstance(value, str) and (value == "" or _ASSET.fullmatch(value) is not None)
+
+
+Prop: TypeAlias = IntProp | ChoiceProp | IdProp | OrderProp | AssetProp
 
 
 @dataclass(frozen=True)
@@ -90,41 +110,45 @@ def _size(default: int) -> IntProp:
     return IntProp(default, 1, limits.MAX_SIZE)
 
 
+def _place() -> dict[str, Prop]:
+    """What everything has: where it begins, its place in the pile, and what it is moved with."""
+    return {"x": _coordinate(), "y": _coordinate(), "order": OrderProp(), "group": IdProp()}
+
+
+def _box(width: int, height: int) -> dict[str, Prop]:
+    return {**_place(), "w": _size(width), "h": _size(height)}
+
+
+def _lettering() -> dict[str, Prop]:
+    """How words are set, for the element as a whole: style never belongs to ranges (DESIGN §3)."""
+    return {"font": ChoiceProp(FONTS), "bold": IntProp(0, 0, 1), "dir": ChoiceProp(DIRECTIONS)}
+
+
+def _outline() -> dict[str, Prop]:
+    return {"colour": ChoiceProp(PEN_COLOURS), "width": IntProp(3, 1, 64), "line": ChoiceProp(LINES)}
+
+
 TYPES: dict[str, ElementType] = {
     kind.name: kind
     for kind in (
         ElementType(
             "note",
-            {
-                "x": _coordinate(),
-                "y": _coordinate(),
-                "w": _size(200),
-                "h": _size(160),
-                "colour": ChoiceProp(NOTE_COLOURS),
-                "order": OrderProp(),
-            },
+            {**_box(200, 160), **_lettering(), "colour": ChoiceProp(NOTE_COLOURS), "re": IdProp()},
             fields=("text",),
         ),
         ElementType(
             "zone",
-            {
-                "x": _coordinate(),
-                "y": _coordinate(),
-                "w": _size(800),
-                "h": _size(600),
-                "colour": ChoiceProp(("white", *NOTE_COLOURS[:-1])),
-                "order": OrderProp(),
-            },
+            {**_box(800, 600), "colour": ChoiceProp(("white", *NOTE_COLOURS[:-1]))},
             fields=("text",),
         ),
         ElementType(
             "ink",
             {
-                "x": _coordinate(),
-                "y": _coordinate(),
+                **_place(),
                 "colour": ChoiceProp(PEN_COLOURS),
                 "width": IntProp(4, 1, 64),
-                "order": OrderProp(),
+                "tip": ChoiceProp(TIPS),
+                "scale": IntProp(100, 5, 2000),
             },
             words=("alt",),
             has_ink=True,
@@ -132,17 +156,30 @@ TYPES: dict[str, ElementType] = {
         ElementType(
             "connector",
             {
+                **_place(),
+                **_outline(),
                 "from": IdProp(),
                 "to": IdProp(),
-                "x": _coordinate(),
-                "y": _coordinate(),
                 "x2": _coordinate(),
                 "y2": _coordinate(),
-                "colour": ChoiceProp(PEN_COLOURS),
-                "order": OrderProp(),
+                "meaning": ChoiceProp(MEANINGS),
+                "head": ChoiceProp(HEADS),
+                "route": ChoiceProp(ROUTES),
             },
             fields=("text",),
         ),
+        ElementType(
+            "shape",
+            {
+                **_box(200, 120),
+                **_lettering(),
+                **_outline(),
+                "form": ChoiceProp(FORMS),
+                "fill": ChoiceProp(FILLS),
+            },
+            fields=("text",),
+        ),
+        ElementType("image", {**_box(400, 300), "asset": AssetProp()}, words=("alt",)),
     )
 }
 

@@ -17,6 +17,8 @@ from tablecloth.core.edits import (
     FoundHead,
     InkEdit,
     InkHead,
+    LockEdit,
+    LockHead,
     OrderEdit,
     OrderHead,
     SetAsideEdit,
@@ -25,6 +27,8 @@ from tablecloth.core.edits import (
     SetHead,
     TextEdit,
     TextHead,
+    UnlockEdit,
+    UnlockHead,
 )
 
 encode = msgspec.msgpack.Encoder().encode
@@ -75,6 +79,13 @@ def head_of(edit: AnyEdit, author: str, salt: bytes) -> tuple[AnyHead, bytes | N
             return BringBackHead(*common), None
         case OrderEdit():
             return OrderHead(*common, edit.key), None
+        case LockEdit():
+            if not edit.why:
+                return LockHead(*common, edit.minutes, None), None
+            body, digest = _body(salt, edit.why)
+            return LockHead(*common, edit.minutes, digest), body
+        case UnlockEdit():
+            return UnlockHead(*common), None
 
 
 def encode_entry(edit: AnyEdit, author: str, salt: bytes) -> tuple[bytes, bytes | None]:

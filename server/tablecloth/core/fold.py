@@ -11,7 +11,7 @@ from __future__ import annotations
 import msgspec
 
 from tablecloth.core import limits
-from tablecloth.core.board import Aside, Board, Element, InkPiece, Stamp
+from tablecloth.core.board import Aside, Board, Element, InkPiece, Lock, Stamp
 from tablecloth.core.chain import chain_next
 from tablecloth.core.edits import (
     AddHead,
@@ -22,11 +22,13 @@ from tablecloth.core.edits import (
     Entry,
     FoundHead,
     InkHead,
+    LockHead,
     OrderHead,
     SetAsideHead,
     SetHead,
     Splice,
     TextHead,
+    UnlockHead,
 )
 from tablecloth.core.elements import TYPES, values_fit
 from tablecloth.core.text import PLACEHOLDER, TextField
@@ -51,7 +53,12 @@ REASONS = (
     "text-full",
     "ink-full",
     "not-yours",
+    "locked",  # somebody asked that it stays as it is for a while
+    "not-locked",
 )
+
+LATEST = 2**53 - 1
+"""No number in a log is larger (FOLD-1), the end of a lock neither."""
 
 _read_head = msgspec.msgpack.Decoder(AnyHead).decode
 _read_body = msgspec.msgpack.Decoder(Body).decode
@@ -154,6 +161,10 @@ def apply_head(board: Board, seq: int, at: int, head: AnyHead, content: Content 
             outcome = _bring_back(element)
         case OrderHead():
             outcome = _order(element, stamp, head)
+        case LockHead():
+            outcome = _lock(element, stamp, head, content)
+        case UnlockHead():
+            outcome = _unlock(element, stamp)
     element.hands[hand] = head.k
     return outcome
 
@@ -189,6 +200,13 @@ def _is_stale(element: Element, name: str, stamp: Stamp, base: int) -> bool:
     return last.author != stamp.author and last.seq > base and stamp.at - last.at > limits.STALE_MS
 
 
+def _held(element: Element, stamp: Stamp) -> Outcome | None:
+    """What keeps an element as it is: the margin (FOLD-23), or a lock, its own locker too (FOLD-53)."""
+    if element.aside is not None:
+        return Outcome("aside")
+    return Outcome("locked") if element.is_locked(stamp.at) else None
+
+
 def _set(element: Element, stamp: Stamp, head: SetHead, content: Content | None) -> Outcome:
     names = [*head.values, *head.words]
     if (
@@ -198,8 +216,8 @@ def _set(element: Element, stamp: Stamp, head: SetHead, content: Content | None)
         or not _words_fit(element.type, head.words)
     ):
         return Outcome("bad-value")
-    if element.aside is not None:  # FOLD-23
-        return Outcome("aside")
+    if (held := _held(element, stamp)) is not None:
+        return held
     stale = [name for name in names if _is_stale(element, name, stamp, head.base)]
     written = (
         content if isinstance(content, list) and len(content) == len(head.words) else [None] * len(head.words)
@@ -225,8 +243,8 @@ def _words_fit(type_name: str, names: list[str]) -> bool:
 
 def _order(element: Element, stamp: Stamp, head: OrderHead) -> Outcome:
     # FOLD-51
-    if element.aside is not None:
-        return Outcome("aside")
+    if (held := _held(element, stamp)) is not None:
+        return held
     if _is_stale(element, "order", stamp, head.base):
         return Outcome("stale", ("order",))
     element.props["order"] = head.key
@@ -285,8 +303,8 @@ def _ink(element: Element, head: InkHead, content: Content | None) -> Outcome:
 
 def _set_aside(element: Element, stamp: Stamp, head: SetAsideHead, content: Content | None) -> Outcome:
     # FOLD-60
-    if element.aside is not None:
-        return Outcome("aside")
+    if (held := _held(element, stamp)) is not None:
+        return held
     why = "" if head.body is None else content if isinstance(content, str) else None
     element.aside = Aside(stamp, why)
     return APPLIED
@@ -297,4 +315,21 @@ def _bring_back(element: Element) -> Outcome:
     if element.aside is None:
         return Outcome("not-aside")
     element.aside = None
+    return APPLIED
+
+
+def _lock(element: Element, stamp: Stamp, head: LockHead, content: Content | None) -> Outcome:
+    # FOLD-52
+    if element.aside is not None:
+        return Outcome("aside")
+    why = "" if head.body is None else content if isinstance(content, str) else None
+    element.lock = Lock(stamp, min(stamp.at + head.minutes * 60_000, LATEST), why)
+    return APPLIED
+
+
+def _unlock(element: Element, stamp: Stamp) -> Outcome:
+    # FOLD-54
+    if not element.is_locked(stamp.at):
+        return Outcome("not-locked")
+    element.lock = None
     return APPLIED

@@ -14,4 +14,5 @@ STALE_MS = 60000  # ms
 MAX_SHORT_TEXT = 500  # code points
 MAX_VALUES = 32  # properties an entry
 MAX_WORDS = 8  # word properties an entry
+MAX_LOCK_MINUTES = 480  # minutes
 MAX_ORDER_KEY = 64  # characters

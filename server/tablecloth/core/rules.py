@@ -10,16 +10,18 @@ from __future__ import annotations
 import re
 
 from tablecloth.core import limits
-from tablecloth.core.board import Board
+from tablecloth.core.board import Board, Element
 from tablecloth.core.edits import (
     AddEdit,
     AnyEdit,
     BringBackEdit,
     InkEdit,
+    LockEdit,
     OrderEdit,
     SetAsideEdit,
     SetEdit,
     TextEdit,
+    UnlockEdit,
 )
 from tablecloth.core.elements import TYPES, values_fit
 from tablecloth.core.ink import decode_points
@@ -58,17 +60,20 @@ def malformed(edit: AnyEdit) -> str | None:
         case InkEdit():
             points = decode_points(edit.points)
             return None if points is not None and len(points) == edit.count else "bad-ink"
-        case SetAsideEdit():
+        case SetAsideEdit() | LockEdit():
             return None if words_fit(edit.why) else "bad-words"
-        case BringBackEdit() | OrderEdit():
+        case BringBackEdit() | OrderEdit() | UnlockEdit():
             return None
 
 
-def refusal(board: Board, author: str, edit: AnyEdit) -> str | None:
+def refusal(board: Board, author: str, edit: AnyEdit, now: int) -> str | None:
     """Why the fold would not apply ``edit`` as the next entry; None if it would, as far as is cheap to tell.
 
-    ``k`` is the caller's to check, because it must count edits that are on their way to the log.
+    ``now`` (ms): about when that entry will be stamped. The board's own time stands still on a quiet board,
+    and a lock must expire there too. ``k`` is the caller's to check, because it must count edits that are on
+    their way to the log.
     """
+    at = max(now, board.at)
     element = board.elements.get(edit.element)
     if edit.base > board.seq:
         return "future-base"
@@ -82,7 +87,7 @@ def refusal(board: Board, author: str, edit: AnyEdit) -> str | None:
     match edit:
         case SetEdit():
             fits = values_fit(element.type, edit.values) and all(name in kind.words for name in edit.words)
-            return "bad-value" if not fits else "aside" if element.aside is not None else None
+            return _held(element, at) if fits else "bad-value"
         case TextEdit():
             if edit.field not in kind.fields:
                 return "no-such-field"
@@ -101,6 +106,17 @@ def refusal(board: Board, author: str, edit: AnyEdit) -> str | None:
                 return "not-yours"
             return "ink-full" if element.ink_count() + edit.count > limits.MAX_INK_POINTS else None
         case SetAsideEdit() | OrderEdit():
-            return "aside" if element.aside is not None else None
+            return _held(element, at)
         case BringBackEdit():
             return None if element.aside is not None else "not-aside"
+        case LockEdit():
+            return "aside" if element.aside is not None else None
+        case UnlockEdit():
+            return None if element.is_locked(at) else "not-locked"
+
+
+def _held(element: Element, at: int) -> str | None:
+    """What keeps an element as it is at ``at``: the margin or a lock."""
+    if element.aside is not None:
+        return "aside"
+    return "locked" if element.is_locked(at) else None

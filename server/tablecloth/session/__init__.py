@@ -120,6 +120,9 @@ class Session:
         self._edits = Budget(limits.EDITS_PER_S, limits.EDITS_BURST, now)
         self._heres = Budget(limits.PRESENCE_PER_S, limits.PRESENCE_PER_S, now)
         self._names = Budget(1, _NAMES_BURST, now)
+        self._heard = now
+        self._began_ms = 0
+        """What the steady clock's zero is in ms of the worker's clock: locks expire by it."""
 
     def commands(self) -> list[Command]:
         """What is to be carried out now, in order. Each is given out once."""
@@ -133,6 +136,7 @@ class Session:
         """Take one binary message. Never raises, whatever the bytes are (PROTOCOL-4, TRAPS 18)."""
         if self.state == "ended":
             return
+        self._heard = now
         try:
             frame = decode_from_participant(data)
         except BadFrame:
@@ -209,6 +213,7 @@ class Session:
             return
         self.state = "in"
         self.may_edit = may_edit
+        self._began_ms = now_ms - round(self._heard * 1000)
         self._send(
             Welcome(
                 PROTOCOL_VERSION,
@@ -319,11 +324,11 @@ class Session:
             self._repeat(door, session, frame, weight)
         else:
             tally.next_n += 1
-            self._admit(door, session, frame, weight)
+            self._admit(door, session, frame, weight, now)
 
-    def _admit(self, door: Door, session: str, frame: EditFrame, weight: int) -> None:
+    def _admit(self, door: Door, session: str, frame: EditFrame, weight: int, now: float) -> None:
         door.settle()
-        code = door.judge(frame.edits)
+        code = door.judge(frame.edits, self._began_ms + round(now * 1000))
         # PROTOCOL-23: a refusal goes through the log as well, so that it uses up its n in order.
         door.depart(session, frame.n, frame.edits if code is None else (), weight)
         self._take(session, frame, weight, code)

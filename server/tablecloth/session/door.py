@@ -19,12 +19,25 @@ from collections import deque
 from collections.abc import Sequence
 
 from tablecloth.core.board import Board
-from tablecloth.core.edits import AddEdit, AnyEdit, BringBackEdit, InkEdit, SetAsideEdit, SetEdit, TextEdit
+from tablecloth.core.edits import (
+    AddEdit,
+    AnyEdit,
+    BringBackEdit,
+    InkEdit,
+    LockEdit,
+    SetAsideEdit,
+    SetEdit,
+    TextEdit,
+    UnlockEdit,
+)
 from tablecloth.core.elements import TYPES, values_fit
 from tablecloth.core.rules import malformed, refusal
 
 _TOO_OLD_OR_NEW = frozenset(("old-base", "future-base", "hole", "repeat"))
-_MARGIN = frozenset(("aside", "not-aside"))
+_MOVED = frozenset(("aside", "not-aside", "locked", "not-locked"))
+_MOVES = (SetAsideEdit, BringBackEdit, LockEdit, UnlockEdit)
+_CLOCKS_MS = 2000
+"""The log stamps edits by the store's clock. This close to a lock's end, it is the fold that says."""
 
 
 class Tally:
@@ -40,8 +53,8 @@ class Tally:
 class Flight:
     """A group on its way to the log, and then until it is folded here.
 
-    ``hands``: (element, hand) of each edit; ``adds`` and ``moves``: elements that it adds, or sets aside or
-    brings back; ``weight``: its bytes.
+    ``hands``: (element, hand) of each edit; ``adds`` and ``moves``: elements that it adds, or sets aside,
+    brings back, locks or unlocks; ``weight``: its bytes.
     """
 
     __slots__ = ("adds", "hands", "last_seq", "moves", "weight")
@@ -70,28 +83,33 @@ class Door:
         self._adds: dict[str, tuple[str, int]] = {}
         """Type and count of the adds on their way, by element."""
         self._moves: dict[str, int] = {}
-        """How many edits on their way set an element aside or bring it back."""
+        """How many edits on their way set an element aside, bring it back, lock or unlock it."""
 
-    def judge(self, edits: Sequence[AnyEdit]) -> str | None:
-        """Why this group is not let through, or None. Changes nothing."""
+    def judge(self, edits: Sequence[AnyEdit], now_ms: int) -> str | None:
+        """Why this group is not let through, or None. Changes nothing. ``now_ms``: the worker's clock."""
         if not self.may_edit:
             return "view-only"
         ks: dict[tuple[str, str], int] = {}
         adding: dict[str, str] = {}
         moving: set[str] = set()
         for edit in edits:
-            code = malformed(edit) or self._judge_edit(edit, ks, adding, moving)
+            code = malformed(edit) or self._judge_edit(edit, ks, adding, moving, now_ms)
             if code is not None:
                 return code
             ks[(edit.element, edit.hand)] = edit.k
             if isinstance(edit, AddEdit):
                 adding[edit.element] = edit.type
-            elif isinstance(edit, SetAsideEdit | BringBackEdit):
+            elif isinstance(edit, _MOVES):
                 moving.add(edit.element)
         return None
 
     def _judge_edit(
-        self, edit: AnyEdit, ks: dict[tuple[str, str], int], adding: dict[str, str], moving: set[str]
+        self,
+        edit: AnyEdit,
+        ks: dict[tuple[str, str], int],
+        adding: dict[str, str],
+        moving: set[str],
+        now_ms: int,
     ) -> str | None:
         board = self.board
         element = board.elements.get(edit.element)
@@ -102,8 +120,9 @@ class Door:
                 return "unknown-element"
             code = "future-base" if edit.base > board.seq else unfit(kind, edit)
         else:
-            code = refusal(board, self.author, edit)
-        if code in _MARGIN and (edit.element in moving or edit.element in self._moves):
+            late = -_CLOCKS_MS if isinstance(edit, UnlockEdit) else _CLOCKS_MS
+            code = refusal(board, self.author, edit, now_ms + late)
+        if code in _MOVED and (edit.element in moving or edit.element in self._moves):
             code = None
         if code is None and edit.k != self._last_k(edit, ks) + 1:
             return "rebase"  # PROTOCOL-24
@@ -137,7 +156,7 @@ class Door:
                 flight.adds.append(element)
                 _, count = self._adds.get(element, ("", 0))
                 self._adds[element] = (edit.type, count + 1)
-            elif isinstance(edit, SetAsideEdit | BringBackEdit):
+            elif isinstance(edit, _MOVES):
                 flight.moves.append(element)
                 self._moves[element] = self._moves.get(element, 0) + 1
 

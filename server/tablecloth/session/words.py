@@ -36,6 +36,8 @@ WORDS: dict[str, str] = {
     "text-full": "There is no more room for words here.",
     "ink-full": "This stroke is as long as it can be. Begin another.",
     "not-yours": "Only the one who drew a stroke can lengthen it.",
+    "locked": "Somebody asked that this stays as it is for a while.",
+    "not-locked": "This isn't locked.",
     # answers to open and name
     "no-such-board": "There is no such board in this space.",
     "too-many-boards": "So many boards can't be open at once. Close one first.",

@@ -11,6 +11,8 @@ export const told: Said<typeof english> = {
   'told.aside': 'Rhoddwyd hwn o’r neilltu yn y cyfamser. Dewch ag ef yn ôl o’r ymyl i’w newid.',
   'told.not-aside': 'Mae ar y lliain yn barod.',
   'told.exists': 'Mae hwn ar y lliain yn barod.',
+  'told.locked': 'Gofynnodd rhywun i hwn aros fel y mae am ychydig.',
+  'told.not-locked': 'Gellir symud hwn yn barod.',
   'told.unknown-element': 'Nid yw’r hyn a newidioch ar y lliain hwn mwyach.',
   'told.board-full': 'Mae’r lliain hwn yn llawn. Ewch ymlaen ar un newydd.',
   'told.text-full': 'Mae’r nodyn hwn yn llawn. Ewch ymlaen mewn un newydd.',

@@ -11,6 +11,8 @@ export const told = {
   'told.aside': 'This was set aside meanwhile. Bring it back from the margin to change it.',
   'told.not-aside': 'It lies on the cloth already.',
   'told.exists': 'This is on the cloth already.',
+  'told.locked': 'Somebody asked that this stays as it is for a while.',
+  'told.not-locked': 'This can be moved already.',
   'told.unknown-element': 'What you changed is not on this cloth any more.',
   'told.board-full': 'This cloth is full. Please go on with a new one.',
   'told.text-full': 'This note is full. Please go on in a new one.',

@@ -11,6 +11,8 @@ export const told: Said<typeof english> = {
   'told.aside': 'Dit is intussen opzijgelegd. Leg het terug uit de marge om het te veranderen.',
   'told.not-aside': 'Het ligt al op het kleed.',
   'told.exists': 'Dit ligt al op het kleed.',
+  'told.locked': 'Iemand vroeg om dit een tijdje te laten zoals het is.',
+  'told.not-locked': 'Dit kan al verplaatst worden.',
   'told.unknown-element': 'Wat je veranderde ligt niet meer op dit kleed.',
   'told.board-full': 'Dit kleed is vol. Ga verder op een nieuw kleed.',
   'told.text-full': 'Dit briefje is vol. Ga verder op een nieuw briefje.',
