@@ -24,6 +24,7 @@ import structlog
 from tablecloth import limits
 from tablecloth.log.interface import Answer, Group, Log, LogAway
 from tablecloth.metrics import Metrics
+from tablecloth.session import Answered
 
 _SPACING_S = 0.0005
 """Calls begin this far apart at least for each bucket in them, because each has a script of its own: what
@@ -38,8 +39,8 @@ _log = structlog.get_logger("appender")
 class Owner(Protocol):
     """Who handed on a group."""
 
-    def answered(self, board: str, answers: list[tuple[str, int, Answer]]) -> None:
-        """(session, n, answer) of groups of one board, in the log's order."""
+    def answered(self, board: str, answers: list[Answered]) -> None:
+        """What became of groups of one board, in the log's order."""
 
     def unanswerable(self) -> None:
         """The log can't take a group, and never will: this side's mistake. The participant starts over."""
@@ -136,21 +137,26 @@ class Appender:
             pause = min(_LONGEST_PAUSE_S, pause * 2)
 
     def _hand_out(self, batch: list[tuple[Group, Owner]], answers: list[Answer | None]) -> None:
-        gathered: dict[tuple[Owner, str], list[tuple[str, int, Answer]]] = {}
+        gathered: dict[tuple[Owner, str], list[Answered]] = {}
         taken = 0
         for (group, owner), answer in zip(batch, answers, strict=True):
             if answer is None:
                 owner.unanswerable()
                 continue
-            board = group.place.board
-            if answer.code is None and not answer.repeated:
+            board, seq, code = group.place.board, answer.seq, answer.code
+            if code is None and not answer.repeated:
                 taken += 1
-                self._landed(board, answer.seq, answer.seq + len(group.entries) - 1)
-            gathered.setdefault((owner, board), []).append((group.session, group.n, answer))
+                self._landed(board, seq, seq + len(group.entries) - 1)
+            answered = (group.session, group.n, seq, code, answer.mark)
+            theirs = gathered.get((owner, board))
+            if theirs is None:
+                gathered[owner, board] = [answered]
+            else:
+                theirs.append(answered)
         self._metrics.edits.inc(taken)
         self._later(lambda: _tell(gathered))
 
 
-def _tell(gathered: dict[tuple[Owner, str], list[tuple[str, int, Answer]]]) -> None:
+def _tell(gathered: dict[tuple[Owner, str], list[Answered]]) -> None:
     for (owner, board), theirs in gathered.items():
         owner.answered(board, theirs)

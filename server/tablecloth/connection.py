@@ -26,12 +26,14 @@ import structlog
 
 from tablecloth import limits as fanout
 from tablecloth.appender import Appender, Store
+from tablecloth.known import Known
 from tablecloth.line import Line
-from tablecloth.log.interface import Answer, Durability, Group, Log, LogAway, Place
+from tablecloth.log.interface import Durability, Group, Log, LogAway, Place
 from tablecloth.metrics import Metrics
 from tablecloth.presence import Presences
 from tablecloth.rooms import NotFounded, Room, Rooms
 from tablecloth.session import (
+    Answered,
     Budget,
     CallMe,
     Command,
@@ -67,6 +69,7 @@ class Parts(Protocol):
     appender: Appender
     presences: Presences
     spaces: Spaces
+    known: Known
     store: Store
     metrics: Metrics
 
@@ -91,7 +94,7 @@ class Connection:
         self._parts = parts
         self._loop = asyncio.get_running_loop()
         now = self._loop.time()
-        self.session = Session(_salt, now, self._note)
+        self.session = Session(_salt, now, self._note, parts.known.keep)
         self.session.takes_edits = parts.store.is_writable
         self._messages = Budget(limits.MESSAGES_PER_S, limits.MESSAGES_BURST, now)
         self._inbox: deque[bytes] = deque()
@@ -146,19 +149,22 @@ class Connection:
 
     def _carry_out(self) -> None:
         for command in self.session.commands():
-            self._carry_out_one(command)
+            # Two of eight kinds are nearly all there is.
+            if type(command) is Take:
+                self._take(command)
+            elif type(command) is Send:
+                self.line.write(binary_message(command.data))
+            else:
+                self._carry_out_rarer(command)
 
-    def _carry_out_one(self, command: Command) -> None:
+    def _take(self, take: Take) -> None:
+        place = self._following[take.board].room.place
+        group = Group(place, self.session.author, take.session, take.n, take.entries, take.refusal)
+        self._parts.appender.offer(group, self)
+
+    def _carry_out_rarer(self, command: Command) -> None:
         parts, session = self._parts, self.session
         match command:
-            case Take():
-                place = self._following[command.board].room.place
-                group = Group(
-                    place, session.author, command.session, command.n, command.entries, command.refusal
-                )
-                parts.appender.offer(group, self)
-            case Send():
-                self.line.write(binary_message(command.data))
             case Show():
                 place = self._following[command.board].room.place
                 parts.presences.show(place, self.who, session.author, command.here)
@@ -278,9 +284,9 @@ class Connection:
 
     # --- Owner: what the log answers ------------------------------------------------------------
 
-    def answered(self, board: str, answers: list[tuple[str, int, Answer]]) -> None:
+    def answered(self, board: str, answers: list[Answered]) -> None:
         if not self._is_lost:
-            self.session.answered(board, [(s, n, a.seq, a.code, a.mark) for s, n, a in answers])
+            self.session.answered(board, answers)
             self._carry_out()
 
     def unanswerable(self) -> None:

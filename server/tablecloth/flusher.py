@@ -45,19 +45,20 @@ class Flusher:
     def touch(self, room: Room) -> None:
         """The room has news. It is flushed in this turn of the loop, or at the next tick."""
         self._rooms[room] = None
-        self._arm()
+        if self._timer is None:
+            self._arm()
 
     def later(self, hand_out: Callable[[], None]) -> None:
         """Call this in the next pass, before the rooms are flushed."""
         self._answers.append(hand_out)
-        self._arm()
+        if self._timer is None:
+            self._arm()
 
     def _arm(self) -> None:
-        if self._timer is None:
-            if self._loop.time() >= self._not_before:
-                self._timer = self._loop.call_soon(self._run)
-            else:
-                self._timer = self._loop.call_at(self._not_before, self._run)
+        if self._loop.time() >= self._not_before:
+            self._timer = self._loop.call_soon(self._run)
+        else:
+            self._timer = self._loop.call_at(self._not_before, self._run)
 
     def _run(self) -> None:
         began = time.perf_counter()  # the loop's own clock stands still during a turn

@@ -27,7 +27,8 @@ from tablecloth.core.board import Board, new_board
 from tablecloth.core.canonical import from_canonical
 from tablecloth.core.chain import chain_next
 from tablecloth.core.edits import Entry, FoundHead
-from tablecloth.core.fold import apply_read, read_head
+from tablecloth.core.fold import apply_known, read_content, read_head
+from tablecloth.known import Known
 from tablecloth.line import Line
 from tablecloth.log.interface import Log, LogAway, Place, SnapshotRecord, Stored
 from tablecloth.pieces import Pieces, Sheet
@@ -71,7 +72,7 @@ def inflate(record: SnapshotRecord) -> Board:
 class Room:
     """One board. ``changed`` is called when there is something to flush, or the room is rewound."""
 
-    def __init__(self, place: Place, log: Log, changed: Callable[[Room], None]) -> None:
+    def __init__(self, place: Place, log: Log, known: Known, changed: Callable[[Room], None]) -> None:
         self.place = place
         self.board = new_board(place.space, place.board)
         self.recent = Recent(0, self.board.chain, limits.FANOUT_TAIL_ENTRIES, limits.FANOUT_RECENT_BYTES)
@@ -86,6 +87,7 @@ class Room:
         self.idle_since = 0.0
         """When somebody last came or went, in seconds of the loop's clock."""
         self._log = log
+        self._known = known
         self._changed = changed
         self._wanted = self._wanted_before = 0
         self._reading: asyncio.Task[LogAway | None] | None = None
@@ -139,8 +141,9 @@ class Room:
 
     def _fold(self, raw: bytes) -> None:
         entry = _read_entry(raw)
-        head = read_head(entry.head)
-        apply_read(self.board, entry, head)
+        known = self._known.take(entry.head, entry.body)
+        head, content = known or (read_head(entry.head), read_content(entry.body))
+        apply_known(self.board, entry, head, content)
         self.recent.add(raw, self.board.chain)
         if head is not None and not isinstance(head, FoundHead):
             self.pieces.touch(head.element)
@@ -152,8 +155,9 @@ class Room:
         if not self.is_loaded or self._reading is not None:
             self.expect(seq)
         elif seq == self.board.seq + 1:
+            if self.flushed == self.board.seq:
+                self._changed(self)
             self._fold(raw)
-            self._changed(self)
         elif seq > self.board.seq:
             self.expect(seq)
             self.read_on()

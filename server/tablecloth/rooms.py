@@ -18,6 +18,7 @@ import structlog
 
 from tablecloth import limits
 from tablecloth.flusher import Flusher
+from tablecloth.known import Known
 from tablecloth.log.interface import FeedEntry, Log, LogAway, Place, SnapshotRecord
 from tablecloth.metrics import Metrics
 from tablecloth.room import NotFounded, Room
@@ -33,8 +34,9 @@ _log = structlog.get_logger("rooms")
 class Rooms:
     """One a worker."""
 
-    def __init__(self, log: Log, metrics: Metrics) -> None:
+    def __init__(self, log: Log, metrics: Metrics, known: Known) -> None:
         self._log = log
+        self._known = known
         self._metrics = metrics
         self._loop = asyncio.get_running_loop()
         self._rooms: dict[str, Room] = {}
@@ -58,7 +60,7 @@ class Rooms:
         return await asyncio.shield(task)
 
     async def _load(self, place: Place) -> Room:
-        room = self._rooms[place.board] = Room(place, self._log, self._flusher.touch)
+        room = self._rooms[place.board] = Room(place, self._log, self._known, self._flusher.touch)
         try:
             await room.load()
         except BaseException:
@@ -91,8 +93,9 @@ class Rooms:
     def take(self, batch: Iterable[FeedEntry]) -> None:
         """Entries from the feed; those of boards that aren't open here are nobody's business."""
         folded = 0
+        rooms = self._rooms
         for entry in batch:
-            room = self._rooms.get(entry.board)
+            room = rooms.get(entry.board)
             if room is not None:
                 folded += 1
                 try:

@@ -20,6 +20,7 @@ import structlog
 from tablecloth import limits
 from tablecloth.appender import Appender, Store
 from tablecloth.connection import Connection
+from tablecloth.known import Known
 from tablecloth.line import Line
 from tablecloth.log.interface import Durability, Log, LogAway
 from tablecloth.metrics import Metrics
@@ -56,7 +57,8 @@ class Worker:
         self.log = log
         self.metrics = metrics
         self.store = Store(self._store_changed)
-        self.rooms = Rooms(log, metrics)
+        self.known = Known()
+        self.rooms = Rooms(log, metrics, self.known)
         self.appender = Appender(log, self.store, metrics, self.rooms.landed, self.rooms.later)
         self.presences = Presences(log, is_shared)
         self.spaces = Spaces(log, is_shared)

@@ -11,6 +11,7 @@ from tablecloth import limits
 from tablecloth.appender import Appender, Store
 from tablecloth.log.interface import Answer, Group, LogAway, Place, bucket_of
 from tablecloth.metrics import Metrics
+from tablecloth.session import Answered
 from tablecloth.wire.frames import Refuse
 
 from tests.support.cloth import any_refusals, laid, note
@@ -26,12 +27,13 @@ class Handing:
 
     def __init__(self) -> None:
         self.answers: list[tuple[str, str, int, Answer]] = []
+        """(board, session, n, what the log said)"""
         self.calls = 0
         self.is_lost = False
 
-    def answered(self, board: str, answers: list[tuple[str, int, Answer]]) -> None:
+    def answered(self, board: str, answers: list[Answered]) -> None:
         self.calls += 1
-        self.answers += [(board, *answer) for answer in answers]
+        self.answers += [(board, s, n, Answer(seq, code, False, mark)) for s, n, seq, code, mark in answers]
 
     def unanswerable(self) -> None:
         self.is_lost = True

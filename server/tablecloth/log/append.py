@@ -18,7 +18,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Iterator
-from typing import cast
+from typing import Any, cast
 
 import msgpack
 
@@ -31,15 +31,16 @@ from tablecloth.log.settings import LogSettings
 
 MAX_CODE = 16
 """Characters of a refusal's code: a slot of a mark."""
-_ITEMS = 4
-"""Items an answer of the script takes."""
+
+
+_SHORT_BIN = [b"\xc4" + bytes((length,)) for length in range(256)]
 
 
 def _bin(data: bytes) -> bytes:
     """A byte string as MessagePack, in the shortest form."""
     length = len(data)
     if length < 1 << 8:
-        return b"\xc4" + bytes((length,)) + data
+        return _SHORT_BIN[length] + data
     if length < 1 << 16:
         return b"\xc5" + length.to_bytes(2, "big") + data
     return b"\xc6" + length.to_bytes(4, "big") + data
@@ -69,12 +70,20 @@ def is_code(text: str) -> bool:
     return 0 < len(text) <= MAX_CODE and text.isascii() and not text.isdigit() and " " not in text
 
 
+def _weight(group: Group) -> int:
+    """Bytes of a group's entries."""
+    size = 0
+    for head, body in group.entries:
+        size += len(head) + (len(body) if body is not None else 0)
+    return size
+
+
 def chunks_of(groups: list[Group], most_groups: int, most_bytes: int) -> Iterator[list[Group]]:
     """Cut a tick's groups into calls. A single group larger than ``most_bytes`` goes alone."""
     chunk: list[Group] = []
     size = 0
     for group in groups:
-        weight = sum(len(head) + len(body or b"") for head, body in group.entries)
+        weight = _weight(group)
         if chunk and (len(chunk) >= most_groups or size + weight > most_bytes):
             yield chunk
             chunk, size = [], 0
@@ -105,14 +114,11 @@ def rounds_of(groups: list[Group], most_groups: int, most_bytes: int) -> Iterato
 def pack_call(groups: list[Group]) -> tuple[list[str], bytes]:
     """KEYS and ARGV[1] of ``append.lua``. All keys are declared there and share a slot (TRAPS 7)."""
     places: dict[str, int] = {feed_key(bucket_of(groups[0].place.space)): 1}
-
-    def place_of(key: str) -> int:
-        return places.setdefault(key, len(places) + 1)
-
+    place_of = places.setdefault
     packed = [
         (
-            place_of(log_key(group.place)),
-            place_of(mark_key(group.place, group.author, group.session)),
+            place_of(log_key(group.place), len(places) + 1),
+            place_of(mark_key(group.place, group.author, group.session), len(places) + 1),
             group.place.board,
             group.n,
             group.refusal or "",
@@ -126,12 +132,11 @@ def pack_call(groups: list[Group]) -> tuple[list[str], bytes]:
 
 def read_answers(reply: list[int | bytes]) -> list[Answer]:
     """The flat reply of the script as answers."""
-    answers = []
-    for i in range(0, len(reply), _ITEMS):
-        seq, code, repeated, mark = reply[i : i + _ITEMS]
-        text = cast(bytes, code).decode("ascii")
-        answers.append(Answer(cast(int, seq), text or None, repeated == 1, cast(int, mark)))
-    return answers
+    items = iter(cast(list[Any], reply))
+    return [
+        Answer(seq, code.decode("ascii") if code else None, repeated == 1, mark)
+        for seq, code, repeated, mark in zip(items, items, items, items, strict=True)
+    ]
 
 
 class Appender:

@@ -112,7 +112,9 @@ class Feed:
             if len(entries) >= self._count and await self._is_overrun(line, key, positions[key]):
                 return None
             positions[key] = entries[-1][0]
-            batch += [self._entry(fields) for _, fields in entries]
+            for _, (name, raw) in entries:
+                board = self._boards.get(name) or self._board(name)
+                batch.append(FeedEntry(board, int.from_bytes(raw[2:10], "big"), raw))
         return batch
 
     async def _is_overrun(self, line: StoreLine, key: bytes, position: bytes) -> bool:
@@ -122,11 +124,9 @@ class Feed:
         first: list[tuple[bytes, list[bytes]]] = await line.ask("XRANGE", key, "-", "+", "COUNT", 1)
         return not first or _id_key(first[0][0]) > _id_key(position)
 
-    def _entry(self, fields: list[bytes]) -> FeedEntry:
-        name, raw = fields
-        board = self._boards.get(name)
-        if board is None:
-            if len(self._boards) > 10_000:
-                self._boards.clear()
-            board = self._boards[name] = name.decode("ascii")
-        return FeedEntry(board, int.from_bytes(raw[2:10], "big"), raw)
+    def _board(self, name: bytes) -> str:
+        """A board's id as text, made once."""
+        if len(self._boards) > 10_000:
+            self._boards.clear()
+        board = self._boards[name] = name.decode("ascii")
+        return board

@@ -12,14 +12,15 @@ class Budget:
 
     def __init__(self, rate: float, burst: float, now: float) -> None:
         self._rate = rate
-        self._burst = burst
+        self._burst = float(burst)
         self._left = float(burst)
         self._seen = now
 
     def spend(self, amount: float, now: float) -> bool:
         """Take ``amount`` if it is there; otherwise take nothing and answer False."""
         if now > self._seen:
-            self._left = min(self._burst, self._left + (now - self._seen) * self._rate)
+            left = self._left + (now - self._seen) * self._rate
+            self._left = min(self._burst, left)
             self._seen = now
         if amount > self._left:
             return False

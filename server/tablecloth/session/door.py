@@ -16,7 +16,8 @@ the log accepts whenever the copy and the log disagree about order).
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from tablecloth.core.board import Board
 from tablecloth.core.edits import (
@@ -38,31 +39,27 @@ _MOVED = frozenset(("aside", "not-aside", "locked", "not-locked"))
 _MOVES = (SetAsideEdit, BringBackEdit, LockEdit, UnlockEdit)
 _CLOCKS_MS = 2000
 """The log stamps edits by the store's clock. This close to a lock's end, it is the fold that says."""
+_NO_KS: Mapping[tuple[str, str], int] = {}
+_NO_ADDS: Mapping[str, str] = {}
+_NO_MOVES: AbstractSet[str] = frozenset()
 
 
 class Tally:
-    """A session's numbers on this board: the next n, and those that the log hasn't answered."""
+    """A session's numbers on this board: the next n."""
 
-    __slots__ = ("next_n", "unanswered")
+    __slots__ = ("next_n",)
 
     def __init__(self, mark: int) -> None:
         self.next_n = mark + 1
-        self.unanswered: set[int] = set()
 
 
 class Flight:
-    """A group on its way to the log, and then until it is folded here.
+    """A group on its way to the log, and then until it is folded here. ``weight``: its bytes."""
 
-    ``hands``: (element, hand) of each edit; ``adds`` and ``moves``: elements that it adds, or sets aside,
-    brings back, locks or unlocks; ``weight``: its bytes.
-    """
+    __slots__ = ("edits", "last_seq", "weight")
 
-    __slots__ = ("adds", "hands", "last_seq", "moves", "weight")
-
-    def __init__(self, weight: int) -> None:
-        self.hands: list[tuple[str, str]] = []
-        self.adds: list[str] = []
-        self.moves: list[str] = []
+    def __init__(self, edits: Sequence[AnyEdit], weight: int) -> None:
+        self.edits = edits
         self.weight = weight
         self.last_seq = 0
 
@@ -89,6 +86,8 @@ class Door:
         """Why this group is not let through, or None. Changes nothing. ``now_ms``: the worker's clock."""
         if not self.may_edit:
             return "view-only"
+        if len(edits) == 1:  # nearly always; nothing stands before it in the group then
+            return malformed(edits[0]) or self._judge_edit(edits[0], _NO_KS, _NO_ADDS, _NO_MOVES, now_ms)
         ks: dict[tuple[str, str], int] = {}
         adding: dict[str, str] = {}
         moving: set[str] = set()
@@ -106,9 +105,9 @@ class Door:
     def _judge_edit(
         self,
         edit: AnyEdit,
-        ks: dict[tuple[str, str], int],
-        adding: dict[str, str],
-        moving: set[str],
+        ks: Mapping[tuple[str, str], int],
+        adding: Mapping[str, str],
+        moving: AbstractSet[str],
         now_ms: int,
     ) -> str | None:
         board = self.board
@@ -124,11 +123,11 @@ class Door:
             code = refusal(board, self.author, edit, now_ms + late)
         if code in _MOVED and (edit.element in moving or edit.element in self._moves):
             code = None
-        if code is None and edit.k != self._last_k(edit, ks) + 1:
-            return "rebase"  # PROTOCOL-24
+        if code is None:
+            return None if edit.k == self._last_k(edit, ks) + 1 else "rebase"  # PROTOCOL-24
         return "rebase" if code in _TOO_OLD_OR_NEW else code
 
-    def _last_k(self, edit: AnyEdit, ks: dict[tuple[str, str], int]) -> int:
+    def _last_k(self, edit: AnyEdit, ks: Mapping[tuple[str, str], int]) -> int:
         here = (edit.element, edit.hand)
         in_group = ks.get(here)
         if in_group is not None:
@@ -140,12 +139,10 @@ class Door:
 
     def depart(self, session: str, n: int, edits: Sequence[AnyEdit], weight: int) -> None:
         """Count a group as on its way; none of its edits for a refusal or a repeat. ``weight``: its bytes."""
-        flight = self.flights[(session, n)] = Flight(weight)
-        self.tallies[session].unanswered.add(n)
+        self.flights[(session, n)] = Flight(edits, weight)
         for edit in edits:
             element = edit.element
             here = (element, edit.hand)
-            flight.hands.append(here)
             known = self._ks.get(here)
             if known is None:
                 self._ks[here] = [edit.k, 1]
@@ -153,29 +150,31 @@ class Door:
                 known[0] = edit.k
                 known[1] += 1
             if isinstance(edit, AddEdit):
-                flight.adds.append(element)
                 _, count = self._adds.get(element, ("", 0))
                 self._adds[element] = (edit.type, count + 1)
             elif isinstance(edit, _MOVES):
-                flight.moves.append(element)
                 self._moves[element] = self._moves.get(element, 0) + 1
 
     def arrive(self, session: str, n: int, seq: int, code: str | None, mark: int) -> Flight | None:
         """The log's answer for a group; the flight, if there was one. ``seq`` is that of its first entry."""
         flight = self.flights.pop((session, n), None)
-        tally = self.tallies.get(session)
-        if tally is not None:
-            tally.unanswered.discard(n)
-            if code == "gap" and not any(other < n for other in tally.unanswered):
-                # The log has less of this session than was believed here: begin again after its mark.
-                tally.next_n = min(tally.next_n, mark + 1)
-        if flight is not None and flight.hands:
+        if code == "gap":
+            self._go_back(session, n, mark)
+        if flight is not None and flight.edits:
             if code is None:
-                flight.last_seq = seq + len(flight.hands) - 1
+                flight.last_seq = seq + len(flight.edits) - 1
                 self._folding.append(flight)
             else:
                 self._forget(flight)
         return flight
+
+    def _go_back(self, session: str, n: int, mark: int) -> None:
+        """The log has less of this session than was believed here: begin again after its mark, unless earlier
+        groups are still to be answered.
+        """
+        tally = self.tallies.get(session)
+        if tally is not None and not any(s == session and other < n for s, other in self.flights):
+            tally.next_n = min(tally.next_n, mark + 1)
 
     def settle(self) -> None:
         """Stop counting flights whose entries are folded here. Cheap, and a repeat is harmless."""
@@ -184,21 +183,25 @@ class Door:
             self._forget(folding.popleft())
 
     def _forget(self, flight: Flight) -> None:
-        for here in flight.hands:
+        for edit in flight.edits:
+            element = edit.element
+            here = (element, edit.hand)
             known = self._ks[here]
-            known[1] -= 1
-            if known[1] == 0:
-                del self._ks[here]
-        for element in flight.adds:
-            kind, count = self._adds[element]
-            if count > 1:
-                self._adds[element] = (kind, count - 1)
+            if known[1] > 1:
+                known[1] -= 1
             else:
-                del self._adds[element]
-        for element in flight.moves:
-            self._moves[element] -= 1
-            if self._moves[element] == 0:
-                del self._moves[element]
+                del self._ks[here]
+            if isinstance(edit, AddEdit):
+                kind, count = self._adds[element]
+                if count > 1:
+                    self._adds[element] = (kind, count - 1)
+                else:
+                    del self._adds[element]
+            elif isinstance(edit, _MOVES):
+                if self._moves[element] > 1:
+                    self._moves[element] -= 1
+                else:
+                    del self._moves[element]
 
 
 def unfit(kind: str, edit: AnyEdit) -> str | None:
