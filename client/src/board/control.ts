@@ -95,6 +95,8 @@ export interface BoardControl {
   stopEditing(): void;
   /** Choose it, bring it into view and give it the keyboard, as the outline does on Enter. */
   focusElement(id: string, options?: { readonly edit?: boolean }): void;
+  /** Choose these and bring them into view, while the keyboard stays where it is: for who walks in the outline. */
+  show(ids: Iterable<string>): void;
 
   // ---- camera
   zoomIn(): void;

@@ -20,6 +20,7 @@ import { placeChanges } from './places';
 import { canResize, kept } from './resize';
 import { compareItems, nameOf, Scene, type Item } from './scene';
 import type { Size } from './camera';
+import { isStill } from '../ui/modes';
 import { View } from './view.svelte';
 
 /** No farther than this while one writes on the canvas: letters of 18 px stay readable. */
@@ -28,14 +29,10 @@ const WRITING_ZOOM = 0.7;
 const FIRST_ZOOM = 0.5;
 const NO_ONE: ReadonlySet<string> = new Set();
 
-function prefersCalm(): boolean {
-  return typeof matchMedia === 'function' && matchMedia('(prefers-reduced-motion: reduce)').matches;
-}
-
 export class BoardController implements BoardControl {
   readonly replica: BoardReplica;
   readonly scene = new Scene();
-  readonly view = new View(prefersCalm);
+  readonly view = new View(isStill);
 
   tool: Tool = $state('choose');
   selection: ReadonlySet<string> = $state.raw(NO_ONE);
@@ -50,6 +47,10 @@ export class BoardController implements BoardControl {
   /** Asks the canvas to give a thing (null: the cloth) the keyboard; each ask has a turn of its own. */
   focusAsk: { readonly id: string | null; readonly turn: number } = $state.raw({ id: null, turn: 0 });
   presence = $state(0);
+  /** Calm mode: the one zone that is walked through and shown ("" for the bare cloth); null: everything. */
+  only: string | null = $state(null);
+  /** What somebody else set aside while I stood on it; each time has a turn of its own. */
+  lost: { readonly id: string; readonly turn: number } = $state.raw({ id: '', turn: 0 });
 
   readonly #outward: Outward;
   readonly #leave: () => void;
@@ -120,13 +121,22 @@ export class BoardController implements BoardControl {
       this.say({ selected: [...this.selection].slice(0, 50) });
     }
     if (this.linkFrom !== null && this.scene.get(this.linkFrom) === undefined) this.linkFrom = null;
+    if (this.focused !== null && this.scene.get(this.focused) === undefined) this.#stoodOn(this.focused);
     const writing = this.editing;
     if (writing === null || this.scene.get(writing.element) !== undefined) return;
     this.editing = null;
-    this.askFocus(null);
+    this.askFocus(this.focused);
     const aside = this.replica.view.elements.get(writing.element)?.aside;
     if (aside?.stamp.author === this.me) return;
     this.#outward.offer(t('board.asideMeanwhile'), t('aside.undo'), () => this.bringBack([writing.element]));
+  }
+
+  /** What one stood on is gone: one stands on what follows it, so that the next key is not lost (the canvas gives it the keyboard). */
+  #stoodOn(gone: string): void {
+    const { aside } = this.replica.view.elements.get(gone) ?? { aside: null };
+    const isMine = aside === null || aside.stamp.author === this.me;
+    this.focused = this.#order.after(gone, (id) => this.scene.get(id) !== undefined);
+    if (!isMine && this.editing?.element !== gone) this.lost = { id: gone, turn: this.lost.turn + 1 };
   }
 
   // ---- choosing
@@ -220,6 +230,11 @@ export class BoardController implements BoardControl {
     if (this.view.isShown) this.view.reveal(this.scene.rect(id) ?? item.rect);
     if (options.edit === true) this.edit(id);
     if (this.editing === null) this.askFocus(id);
+  }
+
+  show(ids: Iterable<string>): void {
+    this.select(ids);
+    this.#revealChosen();
   }
 
   askFocus(id: string | null): void {
@@ -432,7 +447,12 @@ export class BoardController implements BoardControl {
   // ---- reading
 
   reading(): readonly string[] {
-    return this.#order.ids();
+    return this.#order.ids(this.only);
+  }
+
+  /** How many replies a thing has, as of the last reading. */
+  repliesTo(id: string): number {
+    return this.#order.repliesTo(id);
   }
 
   /** Whether an answer of `reading` still holds, without reading anew. */

@@ -22,6 +22,8 @@ export interface Shown {
   readonly isUnsaved: boolean;
   /** Which of how many it is in reading order, from 1; 0 while that is not known. */
   readonly place: number;
+  /** How many replies it has, as of the same reading. */
+  readonly replies: number;
 }
 
 const FAR = 420;
@@ -121,14 +123,16 @@ export class Stage {
       const rect = scene.rect(item.id) ?? item.rect;
       const isUnsaved = replica.unsaved.has(item.id);
       const place = this.#ranks.get(item.id) ?? 0;
+      const replies = this.#control.repliesTo(item.id);
       const isSame =
         before !== undefined &&
         before.item === item &&
         before.z === z &&
         before.isUnsaved === isUnsaved &&
         before.place === place &&
+        before.replies === replies &&
         same(before.rect, rect);
-      next.set(item.id, isSame ? before : { id: item.id, item, rect, z, isUnsaved, place });
+      next.set(item.id, isSame ? before : { id: item.id, item, rect, z, isUnsaved, place, replies });
     }
     this.#rankLater(pile);
     const isSame = next.size === this.#mounted.size && [...next].every(([id, one]) => this.#mounted.get(id) === one);

@@ -1,15 +1,25 @@
 // The outline is what blind people and phones have instead of the canvas: each rule of outline.ts has a case here.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { answersOf, idsOf, inReadingOrder, outlineOf, zoneOf, type Thing } from './outline';
+import { idsOf, inReadingOrder, outlineOf, repliesOf, zoneOf, type Branch, type Outline, type Thing } from './outline';
 
 let count = 0;
 
 function thing(part: Partial<Thing> & { id: string }): Thing {
   count += 1;
-  return { type: 'note', x: 0, y: 0, w: 200, h: 160, words: '', colour: 'lemon', from: '', to: '', born: count, ...part };
+  return { type: 'note', x: 0, y: 0, w: 200, h: 160, words: '', colour: 'lemon', from: '', to: '', re: '', group: '', born: count, ...part };
 }
 
+/** The tree on one line: "outer(left right inner(inside))". */
+const drawn = (branches: readonly Branch[]): string =>
+  branches.map(({ key, children }) => (children.length === 0 ? key : `${key}(${drawn(children)})`)).join(' ');
+const tree = (things: readonly Thing[], direction: 'ltr' | 'rtl' = 'ltr'): string => drawn(outlineOf(things, direction).roots);
+const find = (outline: Outline, key: string): Branch | undefined => {
+  const look = (branches: readonly Branch[]): Branch | undefined =>
+    branches.find((one) => one.key === key) ?? branches.map((one) => look(one.children)).find((one) => one !== undefined);
+  return look(outline.roots);
+};
+const reply = (id: string, re: string, part: Partial<Thing> = {}): Thing => thing({ id, re, ...part });
 const link = (id: string, from: string, to: string): Thing => thing({ id, type: 'connector', from, to });
 const ids = (things: readonly Thing[]): string[] => things.map(({ id }) => id);
 
@@ -48,7 +58,7 @@ describe('zones', () => {
   });
 });
 
-describe('groups', () => {
+describe('zones', () => {
   const outer = thing({ id: 'outer', type: 'zone', w: 1000, h: 1000 });
   const inner = thing({ id: 'inner', type: 'zone', x: 100, y: 100, w: 400, h: 400 });
   const all = [
@@ -60,80 +70,103 @@ describe('groups', () => {
     thing({ id: 'left', x: 100, y: 640 }),
   ];
 
-  it('are the bare cloth, then each zone with its notes, then the zones in it', () => {
-    const { groups, notes } = outlineOf(all, 'ltr');
-    expect(groups.map(({ zone, depth, lines }) => [zone?.id ?? null, depth, lines.map((line) => line.thing.id)])).toEqual([
-      [null, 0, ['loose']],
-      ['outer', 0, ['left', 'right']],
-      ['inner', 1, ['inside']],
-    ]);
-    expect(notes).toBe(4);
+  it('come after the bare cloth, each with its things, then the zones in it', () => {
+    expect(tree(all)).toBe('loose outer(left right inner(inside))');
+    expect(outlineOf(all, 'ltr').notes).toBe(4);
   });
 
   it('read from the side where the language begins', () => {
-    expect(outlineOf(all, 'rtl').groups[1]?.lines.map((line) => line.thing.id)).toEqual(['right', 'left']);
+    expect(tree(all, 'rtl')).toBe('loose outer(right left inner(inside))');
   });
 
   it('are the same whatever the order in which things are given', () => {
     const place = fc.integer({ min: -600, max: 600 });
-    const box = fc.record({ x: place, y: place, zone: fc.boolean() });
+    const box = fc.record({ x: place, y: place, zone: fc.boolean(), group: fc.constantFrom('', 'g1', 'g2'), re: fc.integer({ min: 0, max: 30 }) });
     fc.assert(
       fc.property(fc.array(box, { maxLength: 12 }), fc.infiniteStream(fc.nat()), (boxes, dice) => {
-        const things = boxes.map(({ x, y, zone }, index) =>
-          thing({ id: `thing-${index + 10}`, x, y, ...(zone ? { type: 'zone', w: 400 + index, h: 400 } : {}) }),
+        const things = boxes.map(({ x, y, zone, group, re }, index) =>
+          thing({ id: `thing-${index + 10}`, x, y, group, re: `thing-${re}`, ...(zone ? { type: 'zone', w: 400 + index, h: 400 } : {}) }),
         );
         const mixed = things
           .map((one) => ({ one, key: dice.next().value ?? 0 }))
           .sort((a, b) => a.key - b.key)
           .map(({ one }) => one);
         expect(outlineOf(mixed, 'ltr')).toEqual(outlineOf(things, 'ltr'));
+        expect(idsOf(outlineOf(things, 'ltr')).sort()).toEqual(ids(things).sort());
       }),
     );
   });
 });
 
-describe('answers', () => {
-  const notes = [thing({ id: 'a', y: 0 }), thing({ id: 'b', y: 300 }), thing({ id: 'c', y: 600 })];
-  const byId = new Map(notes.map((note) => [note.id, note]));
-
-  it('stand under what they answer, with their own answers under them', () => {
-    const { groups } = outlineOf([...notes, link('l1', 'c', 'a'), link('l2', 'a', 'b')], 'ltr');
-    expect(groups[0]?.lines.map(({ thing: note, depth }) => [note.id, depth])).toEqual([
-      ['c', 0],
-      ['a', 1],
-      ['b', 2],
-    ]);
+describe('clusters', () => {
+  it('stand where their first thing would, with all of it', () => {
+    const things = [
+      thing({ id: 'a', y: 0, group: 'g' }),
+      thing({ id: 'b', x: 400, y: 0 }),
+      thing({ id: 'c', y: 600, group: 'g' }),
+      thing({ id: 'd', y: 900 }),
+    ];
+    expect(tree(things)).toBe('cluster:g(a c) b d');
   });
 
-  it('follow the oldest link', () => {
-    const links = [link('l1', 'a', 'c'), link('l2', 'b', 'c')];
-    expect(answersOf(byId, links.toReversed()).get('c')).toBe('a');
-  });
-
-  it('never lead round in a ring, and lose no note', () => {
-    const names = ['a', 'b', 'c', 'd', 'e'];
-    const end = fc.constantFrom(...names, '', 'gone');
-    fc.assert(
-      fc.property(fc.array(fc.tuple(end, end), { maxLength: 15 }), (pairs) => {
-        const all = names.map((id, index) => thing({ id, y: index * 300 }));
-        const links = pairs.map(([from, to], index) => link(`link-${index}`, from, to));
-        const outline = outlineOf([...all, ...links], 'ltr');
-        expect(outline.groups.flatMap(({ lines }) => lines.map((line) => line.thing.id)).sort()).toEqual(names);
-      }),
-    );
-  });
-
-  it('in another zone stay there, and say what they answer', () => {
+  it('are in one zone: what lies elsewhere, or alone, is no cluster', () => {
     const zone = thing({ id: 'zone', type: 'zone', x: 0, y: 290, w: 300, h: 200 });
-    const { groups } = outlineOf([...notes, zone, link('l', 'a', 'b')], 'ltr');
-    const line = groups[1]?.lines[0];
-    expect(groups[1]?.zone?.id).toBe('zone');
-    expect([line?.thing.id, line?.depth, line?.answers]).toEqual(['b', 0, 'a']);
+    expect(tree([zone, thing({ id: 'a', group: 'g' }), thing({ id: 'b', y: 300, group: 'g' })])).toBe('a zone(b)');
+  });
+
+  it('hold shapes, pictures and drawings too', () => {
+    const kinds = ['shape', 'image', 'ink'].map((type, index) => thing({ id: type, type, y: index * 300, group: 'g' }));
+    expect(tree(kinds)).toBe('cluster:g(shape image ink)');
   });
 });
 
-it('drawings and links come last', () => {
-  const outline = outlineOf([thing({ id: 'ink', type: 'ink' }), link('l', '', ''), thing({ id: 'n' })], 'ltr');
-  expect([ids(outline.drawings), ids(outline.links), outline.notes]).toEqual([['ink'], ['l'], 1]);
-  expect(idsOf(outline)).toEqual(['n', 'ink', 'l']);
+describe('replies', () => {
+  const notes = [thing({ id: 'a', y: 0 }), thing({ id: 'b', y: 300 }), thing({ id: 'c', y: 600 })];
+
+  it('stand under what they reply to, with their own replies under them', () => {
+    expect(tree([notes[2] as Thing, reply('a2', 'c', { y: 0 }), reply('b2', 'a2', { y: 300 })])).toBe('c(a2(b2))');
+  });
+
+  it('are counted wherever they stand', () => {
+    const far = reply('far', 'a', { y: 300 });
+    const zone = thing({ id: 'zone', type: 'zone', x: 0, y: 290, w: 300, h: 200 });
+    const outline = outlineOf([notes[0] as Thing, reply('near', 'a', { x: 400 }), far, zone], 'ltr');
+    expect(outline.replies.get('a')).toBe(2);
+    expect(drawn(outline.roots)).toBe('a(near) zone(far)');
+    expect([find(outline, 'far')?.answers, find(outline, 'near')?.answers]).toEqual(['a', null]);
+  });
+
+  it('to something that is not there stand by themselves', () => {
+    expect(tree([reply('a1', 'gone')])).toBe('a1');
+    expect(find(outlineOf([reply('a1', 'gone')], 'ltr'), 'a1')?.answers).toBeNull();
+  });
+
+  it('never lead round in a ring, and lose nothing', () => {
+    const names = ['a', 'b', 'c', 'd', 'e'];
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...names, '', 'gone'), { minLength: 5, maxLength: 5 }), (re) => {
+        const all = names.map((id, index) => thing({ id, y: index * 300, re: re[index] ?? '' }));
+        expect(idsOf(outlineOf(all, 'ltr')).sort()).toEqual(names);
+        const replies = repliesOf(new Map(all.map((one) => [one.id, one])));
+        for (const start of replies.keys()) {
+          const seen = new Set<string>();
+          for (let up: string | undefined = start; up !== undefined; up = replies.get(up)) {
+            expect(seen.has(up)).toBe(false);
+            seen.add(up);
+          }
+        }
+      }),
+    );
+  });
+
+  it('may go on for a long time', () => {
+    const talk = Array.from({ length: 5000 }, (_, i) => thing({ id: `n${i}`, y: i, re: i === 0 ? '' : `n${i - 1}` }));
+    expect(idsOf(outlineOf(talk, 'ltr'))).toEqual(ids(talk));
+  });
+});
+
+it('drawings that nobody described and links come last; described ones stand where they lie', () => {
+  const things = [thing({ id: 'ink', type: 'ink' }), thing({ id: 'map', type: 'ink', words: 'A map', y: 500 }), link('l', '', ''), thing({ id: 'n' })];
+  expect(tree(things)).toBe('n map drawings(ink) links(l)');
+  expect(idsOf(outlineOf(things, 'ltr'))).toEqual(['n', 'map', 'ink', 'l']);
 });

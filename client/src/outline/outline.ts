@@ -1,15 +1,17 @@
 /**
- * The outline: what lies on the cloth, as one would read it aloud. Pure; the screens draw it twice (the panel beside the
- * cloth, and the cards on a phone), and Tab on the cloth follows it too (`idsOf`), so all tell the same story.
+ * The outline: what lies on the cloth, as one would read it aloud, as a tree. Pure; the screens draw it twice (the tree beside
+ * the cloth, and the cards on a phone), and Tab on the cloth follows it too (`idsOf`), so all tell the same story.
  *
- * Order: what lies on the bare cloth, then zones in reading order, each with the notes whose middle it holds (the smallest
- * zone counts), then the zones inside it; drawings and links come last. Reading order is by rows: what begins before the middle
- * of a row's first thing belongs to that row. An answer (a note that a link leads to) stands under the note it comes from, if both
- * are in one group.
+ * Zone → cluster → note, shape or picture → reply. First what lies on the bare cloth, then zones in reading order, each with the
+ * things whose middle it holds (the smallest zone counts), then the zones inside it. Things of one `group` in one zone are a cluster,
+ * which stands where its first thing would. A reply (`re`) stands under what it replies to if both are in one zone; elsewhere it
+ * stands by itself and says what it replies to. Drawings that nobody described, and then links, come last: sentences need
+ * what they speak of before them. Reading order is by rows: what begins before the middle of a row's first thing belongs to that
+ * row.
  *
  * Rejected: plain sorting by y and then x (two notes side by side whose tops differ by a hair change places); columns found
  * by clustering (nobody could say where a new note will appear); zones and notes in turn (the bare cloth would be a heading
- * many times over).
+ * many times over); replies under their note across zones (who moved a reply to "What we do" would not find it there).
  */
 
 export interface Box {
@@ -28,32 +30,33 @@ export interface Thing extends Box {
   /** Where a connector begins and ends; empty for the bare cloth and for other types. */
   readonly from: string;
   readonly to: string;
+  /** What it replies to, and whom it goes together with; empty for nothing. */
+  readonly re: string;
+  readonly group: string;
   /** The seq of its birth. */
   readonly born: number;
 }
 
-export interface Line {
-  readonly thing: Thing;
-  /** 0, or one more than that of the note it answers. */
-  readonly depth: number;
-  /** The note that a link leads here from, in this group or another; null if there is none. */
+export type Kind = 'zone' | 'cluster' | 'thing' | 'drawings' | 'links';
+
+/** One place in the tree. */
+export interface Branch {
+  /** An element's id, `cluster:<group>`, `drawings` or `links`: the same for as long as it is there. */
+  readonly key: string;
+  readonly kind: Kind;
+  /** What it is of; null for clusters and for the two lists at the end. */
+  readonly thing: Thing | null;
+  readonly children: readonly Branch[];
+  /** What it replies to and does not stand under; null if there is no such thing. */
   readonly answers: string | null;
 }
 
-export interface Group {
-  /** The zone, or null for the bare cloth. */
-  readonly zone: Thing | null;
-  /** How many zones it lies in. */
-  readonly depth: number;
-  readonly lines: readonly Line[];
-}
-
 export interface Outline {
-  readonly groups: readonly Group[];
-  readonly drawings: readonly Thing[];
-  readonly links: readonly Thing[];
-  /** How many notes there are in all groups. */
+  readonly roots: readonly Branch[];
+  /** How many notes there are. */
   readonly notes: number;
+  /** How many replies each thing has, wherever they stand. */
+  readonly replies: ReadonlyMap<string, number>;
 }
 
 export type Direction = 'ltr' | 'rtl';
@@ -102,36 +105,16 @@ export function zoneOf(thing: Thing, zones: readonly Thing[]): Thing | null {
   return found;
 }
 
-/** For each note the note that it answers: the source of the oldest link to it that does not lead round in a ring. */
-export function answersOf(notes: ReadonlyMap<string, Thing>, links: readonly Thing[]): Map<string, string> {
-  const answers = new Map<string, string>();
-  for (const link of [...links].sort((a, b) => a.born - b.born || (a.id < b.id ? -1 : 1))) {
-    if (link.from === link.to || !notes.has(link.from) || !notes.has(link.to) || answers.has(link.to)) continue;
-    let above: string | undefined = link.from;
-    while (above !== undefined && above !== link.to) above = answers.get(above);
-    if (above === undefined) answers.set(link.to, link.from);
+/** For each reply what it replies to: an element that is there and where no way leads round in a ring. The oldest counts first. */
+export function repliesOf(things: ReadonlyMap<string, Thing>): Map<string, string> {
+  const replies = new Map<string, string>();
+  for (const one of [...things.values()].sort((a, b) => a.born - b.born || (a.id < b.id ? -1 : 1))) {
+    if (one.re === '' || !things.has(one.re)) continue;
+    let above: string | undefined = one.re;
+    while (above !== undefined && above !== one.id) above = replies.get(above);
+    if (above === undefined) replies.set(one.id, one.re);
   }
-  return answers;
-}
-
-/** Notes in order, each followed by its answers. */
-function linesOf(notes: readonly Thing[], answers: ReadonlyMap<string, string>): Line[] {
-  const here = new Set(notes.map((note) => note.id));
-  const under = new Map<string, Thing[]>();
-  const roots: Thing[] = [];
-  for (const note of notes) {
-    const source = answers.get(note.id);
-    if (source === undefined || !here.has(source)) roots.push(note);
-    else put(under, source, note);
-  }
-  const lines: Line[] = [];
-  const waiting = roots.map((thing) => ({ thing, depth: 0 })).reverse();
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    const { thing, depth } = next;
-    lines.push({ thing, depth, answers: answers.get(thing.id) ?? null });
-    for (const answer of (under.get(thing.id) ?? []).reverse()) waiting.push({ thing: answer, depth: depth + 1 });
-  }
-  return lines;
+  return replies;
 }
 
 function put<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
@@ -140,36 +123,143 @@ function put<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
   else list.push(value);
 }
 
+function around(boxes: readonly Box[]): Box {
+  const x = Math.min(...boxes.map((box) => box.x));
+  const y = Math.min(...boxes.map((box) => box.y));
+  const right = Math.max(...boxes.map((box) => box.x + box.w));
+  const below = Math.max(...boxes.map((box) => box.y + box.h));
+  return { x, y, w: right - x, h: below - y };
+}
+
+function leaf(thing: Thing): Branch {
+  return { key: thing.id, kind: 'thing', thing, children: [], answers: null };
+}
+
+/** Grows the branches of one reading of the cloth. */
+class Growing {
+  readonly #direction: Direction;
+  readonly #replies: ReadonlyMap<string, string>;
+  readonly #under = new Map<string, Thing[]>();
+
+  constructor(direction: Direction, replies: ReadonlyMap<string, string>) {
+    this.#direction = direction;
+    this.#replies = replies;
+  }
+
+  /** A reply that stands under what it replies to. */
+  hang(reply: Thing, over: string): void {
+    put(this.#under, over, reply);
+  }
+
+  /** A thing with the replies under it. Deep threads are no recursion: people answer each other for a long time. */
+  thread(root: Thing): Branch {
+    const order: Thing[] = [root];
+    for (let at = 0; at < order.length; at += 1) {
+      const one = order[at];
+      for (const reply of one === undefined ? [] : (this.#under.get(one.id) ?? [])) order.push(reply);
+    }
+    const grown = new Map<string, Branch>();
+    for (const one of order.reverse()) {
+      const under = inReadingOrder(this.#under.get(one.id) ?? [], this.#direction);
+      const children = under.flatMap((reply) => grown.get(reply.id) ?? []);
+      const answers = one === root ? (this.#replies.get(one.id) ?? null) : null;
+      grown.set(one.id, { key: one.id, kind: 'thing', thing: one, children, answers });
+    }
+    return grown.get(root.id) ?? leaf(root);
+  }
+
+  /** The things of one zone, or of the bare cloth, in reading order; those of one group as a cluster. */
+  lines(things: readonly Thing[]): Branch[] {
+    const groups = new Map<string, Thing[]>();
+    for (const thing of things) if (thing.group !== '') put(groups, thing.group, thing);
+    const alone = things.filter((thing) => (groups.get(thing.group)?.length ?? 0) < 2);
+    const clusters = [...groups].filter(([, members]) => members.length > 1);
+    const placed = [
+      ...alone.map((thing) => ({ ...boxOf(thing), id: thing.id, grow: () => this.thread(thing) })),
+      ...clusters.map(([group, members]) => ({
+        ...around(members),
+        id: group,
+        grow: (): Branch => ({
+          key: `cluster:${group}`,
+          kind: 'cluster',
+          thing: null,
+          children: inReadingOrder(members, this.#direction).map((one) => this.thread(one)),
+          answers: null,
+        }),
+      })),
+    ];
+    return inReadingOrder(placed, this.#direction).map(({ grow }) => grow());
+  }
+}
+
+function boxOf({ x, y, w, h }: Box): Box {
+  return { x, y, w, h };
+}
+
+/** Zones, each with its things and the zones in it, from the innermost outwards. */
+function zonesGrown(zones: readonly Thing[], linesOf: (zone: string) => Branch[]): Branch[] {
+  const inside = new Map<string | null, Thing[]>();
+  for (const zone of zones) put(inside, zoneOf(zone, zones)?.id ?? null, zone);
+  const grow = (zone: Thing): Branch => ({
+    key: zone.id,
+    kind: 'zone',
+    thing: zone,
+    children: [...linesOf(zone.id), ...(inside.get(zone.id) ?? []).map(grow)],
+    answers: null,
+  });
+  return (inside.get(null) ?? []).map(grow);
+}
+
+function listed(kind: 'drawings' | 'links', things: readonly Branch[]): Branch[] {
+  return things.length === 0 ? [] : [{ key: kind, kind, thing: null, children: things, answers: null }];
+}
+
+/** Whether a thing has no place of its own among the others. */
+function isScribble(thing: Thing): boolean {
+  return thing.type === 'ink' && thing.words.trim() === '' && thing.group === '';
+}
+
 /** The outline of what lies on the cloth (not in the margin). The same for the same things in any order. */
 export function outlineOf(things: readonly Thing[], direction: Direction): Outline {
-  const of = (type: string): Thing[] => inReadingOrder(things.filter((thing) => thing.type === type), direction);
-  const [zones, notes, links] = [of('zone'), of('note'), of('connector')];
-  const answers = answersOf(new Map(notes.map((note) => [note.id, note])), links);
-  const notesIn = new Map<string | null, Thing[]>();
-  for (const note of notes) put(notesIn, zoneOf(note, zones)?.id ?? null, note);
-  const zonesIn = new Map<string | null, Thing[]>();
-  for (const zone of zones) put(zonesIn, zoneOf(zone, zones)?.id ?? null, zone);
+  const some = (is: (thing: Thing) => boolean): Thing[] => inReadingOrder(things.filter(is), direction);
+  const zones = some((thing) => thing.type === 'zone');
+  const links = some((thing) => thing.type === 'connector');
+  const rest = some((thing) => thing.type !== 'zone' && thing.type !== 'connector');
+  const replies = repliesOf(new Map(things.map((thing) => [thing.id, thing])));
+  const growing = new Growing(direction, replies);
+  const home = new Map(rest.map((thing) => [thing.id, zoneOf(thing, zones)?.id ?? null]));
 
-  const groups: Group[] = [];
-  const loose = linesOf(notesIn.get(null) ?? [], answers);
-  if (loose.length > 0) groups.push({ zone: null, depth: 0, lines: loose });
-  const waiting = (zonesIn.get(null) ?? []).map((zone) => ({ zone, depth: 0 })).reverse();
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    const { zone, depth } = next;
-    groups.push({ zone, depth, lines: linesOf(notesIn.get(zone.id) ?? [], answers) });
-    for (const inner of (zonesIn.get(zone.id) ?? []).reverse()) waiting.push({ zone: inner, depth: depth + 1 });
+  const linesIn = new Map<string | null, Thing[]>();
+  const scribbles: Thing[] = [];
+  for (const thing of rest) {
+    const over = replies.get(thing.id);
+    if (over !== undefined && home.has(over) && home.get(over) === home.get(thing.id)) growing.hang(thing, over);
+    else if (isScribble(thing)) scribbles.push(thing);
+    else put(linesIn, home.get(thing.id) ?? null, thing);
   }
-  return { groups, drawings: of('ink'), links, notes: notes.length };
+  const roots = [
+    ...growing.lines(linesIn.get(null) ?? []),
+    ...zonesGrown(zones, (zone) => growing.lines(linesIn.get(zone) ?? [])),
+    ...listed('drawings', scribbles.map((thing) => growing.thread(thing))),
+    ...listed('links', links.map(leaf)),
+  ];
+  const count = new Map<string, number>();
+  for (const over of replies.values()) count.set(over, (count.get(over) ?? 0) + 1);
+  return { roots, notes: rest.filter((thing) => thing.type === 'note').length, replies: count };
+}
+
+/** All branches, as one reads them. */
+export function* branchesOf(outline: Outline): Generator<Branch> {
+  const waiting = [...outline.roots].reverse();
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    yield next;
+    for (const child of next.children.toReversed()) waiting.push(child);
+  }
 }
 
 /** All ids of an outline, as one reads it. */
 export function idsOf(outline: Outline): string[] {
   const ids: string[] = [];
-  for (const { zone, lines } of outline.groups) {
-    if (zone !== null) ids.push(zone.id);
-    for (const { thing } of lines) ids.push(thing.id);
-  }
-  for (const thing of outline.drawings) ids.push(thing.id);
-  for (const thing of outline.links) ids.push(thing.id);
+  for (const { thing } of branchesOf(outline)) if (thing !== null) ids.push(thing.id);
   return ids;
 }

@@ -4,6 +4,7 @@
  * Elements are replaced when they change (core/board.ts), so a weak map from element to thing is always right, and an
  * outline of ten thousand notes reads only those that changed.
  */
+import { wordsOn } from '../board/naming';
 import type { Board, Element } from '../sync/interface';
 import type { Box, Thing } from './outline';
 
@@ -14,8 +15,9 @@ function number(element: Element, name: string): number {
   return typeof value === 'number' ? value : 0;
 }
 
+/** An id among the properties; "" for none, and for types that have no such property. */
 function id(element: Element, name: string): string {
-  const value = element.prop(name);
+  const value = element.props.get(name);
   return typeof value === 'string' ? value : '';
 }
 
@@ -38,15 +40,16 @@ function rectOf(element: Element): Box {
 export function thingOf(element: Element): Thing {
   const before = known.get(element);
   if (before !== undefined) return before;
-  const isConnector = element.type === 'connector';
   const thing: Thing = {
     id: element.id,
     type: element.type,
     ...rectOf(element),
-    words: element.type === 'ink' ? (element.words.get('alt') ?? '') : element.text(),
-    colour: String(element.prop('colour')),
-    from: isConnector ? id(element, 'from') : '',
-    to: isConnector ? id(element, 'to') : '',
+    words: wordsOn(element),
+    colour: element.type === 'image' ? '' : String(element.prop('colour')),
+    from: id(element, 'from'),
+    to: id(element, 'to'),
+    re: id(element, 're'),
+    group: id(element, 'group'),
     born: element.born.seq,
   };
   known.set(element, thing);

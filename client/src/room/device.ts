@@ -6,8 +6,13 @@
  * piece, because older versions of the page wrote it.
  */
 import { isCode, type Code } from '../i18n';
+import { TELLS, type Tells } from './others';
 
-export type Theme = 'device' | 'light' | 'dark';
+export const THEMES = ['device', 'light', 'dark', 'contrast'] as const;
+export type Theme = (typeof THEMES)[number];
+/** How large words are, in percent of what the device says. */
+export const TEXT_SIZES = [100, 125, 150, 200] as const;
+export type TextSize = (typeof TEXT_SIZES)[number];
 
 export interface Recent {
   readonly space: string;
@@ -105,20 +110,59 @@ export class Device {
 
   get theme(): Theme {
     const theme = this.#read('theme');
-    return theme === 'light' || theme === 'dark' ? theme : 'device';
+    return THEMES.find((one) => one === theme) ?? 'device';
   }
 
   set theme(theme: Theme) {
     this.#write('theme', theme);
   }
 
-  /** Whether others' doings are announced to screen readers. */
-  get announces(): boolean {
-    return this.#read('announces') !== 'no';
+  /** Which of others' doings are announced to screen readers. */
+  get tells(): Tells {
+    const tells = this.#read('tells');
+    // Older versions of the page wrote only whether.
+    return TELLS.find((one) => one === tells) ?? (this.#read('announces') === 'no' ? 'none' : 'all');
   }
 
-  set announces(on: boolean) {
-    this.#write('announces', on ? null : 'no');
+  set tells(tells: Tells) {
+    this.#write('tells', tells);
+    this.#write('announces', null);
+  }
+
+  /** Calm mode: nothing moves, nobody's pointer shows, one zone at a time. */
+  get calm(): boolean {
+    return this.#read('calm') === 'yes';
+  }
+
+  set calm(on: boolean) {
+    this.#write('calm', on ? 'yes' : null);
+  }
+
+  /** Less motion than the device asks for. */
+  get still(): boolean {
+    return this.#read('still') === 'yes';
+  }
+
+  set still(on: boolean) {
+    this.#write('still', on ? 'yes' : null);
+  }
+
+  get textSize(): TextSize {
+    const size = Number(this.#read('text'));
+    return TEXT_SIZES.find((one) => one === size) ?? 100;
+  }
+
+  set textSize(size: TextSize) {
+    this.#write('text', size === 100 ? null : String(size));
+  }
+
+  /** Tools where the left hand is. */
+  get leftHanded(): boolean {
+    return this.#read('hand') === 'left';
+  }
+
+  set leftHanded(on: boolean) {
+    this.#write('hand', on ? 'left' : null);
   }
 
   /** Whether one finger draws, or pans while the pen is taken; null if nobody said. */

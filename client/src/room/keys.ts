@@ -31,6 +31,10 @@ export const KEYS: readonly KeyGroup[] = [
     heading: 'keys.group.cloth',
     rows: [
       row('keys.tab', 'Tab', 'Shift Tab'),
+      row('keys.towards', 'Ctrl ← ↑ → ↓'),
+      row('keys.ends', 'Home', 'End'),
+      row('keys.typeName', 'Shift A … Z'),
+      row('keys.toOutline', 'O'),
       row('keys.note', 'N'),
       row('keys.draw', 'D'),
       row('keys.zone', 'Z'),
@@ -62,9 +66,17 @@ export const KEYS: readonly KeyGroup[] = [
     heading: 'keys.group.outline',
     rows: [
       row('keys.walk', '↑', '↓'),
+      row('keys.fold', '→', '←'),
       row('keys.show', 'Enter'),
       row('keys.write', 'F2'),
+      row('keys.addHere', '+', 'Insert'),
+      row('keys.reply', 'Shift Enter'),
+      row('keys.reorder', 'Alt ↑', 'Alt ↓'),
+      row('keys.toZone', 'Alt Shift ↑', 'Alt Shift ↓'),
       row('keys.aside', 'Delete'),
+      row('keys.menu', 'Shift F10'),
+      row('keys.find', 'Ctrl F'),
+      row('keys.typeAhead', 'A … Z'),
     ],
   },
 ];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Element } from '../core/board';
-import { handKey } from '../core/text';
+import { handKey, TextField } from '../core/text';
 import { Comings, Gathering, touchedBy } from './others';
 
 const ME = 'me-me-me-me-me-m';
@@ -34,6 +34,28 @@ describe('gathering', () => {
       ['changed', { authors: new Set([RHYS]), count: 1 }],
     ]);
     expect([gathering.isEmpty, gathering.take()]).toEqual([true, []]);
+  });
+
+  it('tells writing from moving, and replies to me from other notes', () => {
+    const gathering = new Gathering();
+    const words = (id: string, k: number, value: string, re = ''): Element => {
+      const one = note(id, [[ANA, k]]);
+      return one.with({ texts: new Map([['text', new TextField(value)]]), props: new Map([['re', re]]) });
+    };
+    gathering.note(words('a', 1, ''), words('a', 2, 'A door'), ME);
+    gathering.note(words('b', 1, 'B'), words('b', 2, 'B'), ME);
+    gathering.note(undefined, words('c', 1, '', 'mine'), ME, (id) => id === 'mine');
+    gathering.note(words('c', 1, '', 'mine'), words('c', 2, 'Yes', 'mine'), ME, (id) => id === 'mine');
+    gathering.note(undefined, words('d', 1, '', 'theirs'), ME, (id) => id === 'mine');
+    expect(gathering.take().map(([deed, { count }]) => [deed, count])).toEqual([['replied', 1], ['added', 1], ['wrote', 1], ['changed', 1]]);
+  });
+
+  it('lets through what the sieve does, and forgets the rest', () => {
+    const gathering = new Gathering();
+    gathering.note(undefined, note('a', [[ANA, 1]]), ME);
+    gathering.note(undefined, note('b', [[ANA, 1]]), ME);
+    expect(gathering.take(({ id }) => id === 'b')).toEqual([['added', { authors: new Set([ANA]), count: 1 }]]);
+    expect(gathering.isEmpty).toBe(true);
   });
 
   it('tells of the margin, both ways', () => {

@@ -7,8 +7,12 @@
  */
 import type { Element } from '../sync/interface';
 
-export type Deed = 'added' | 'changed' | 'aside' | 'back';
-export const DEEDS: readonly Deed[] = ['added', 'changed', 'aside', 'back'];
+export type Deed = 'replied' | 'added' | 'wrote' | 'changed' | 'aside' | 'back';
+export const DEEDS: readonly Deed[] = ['replied', 'added', 'wrote', 'changed', 'aside', 'back'];
+
+/** What one wants to hear of: everything, replies to one's own, the zone that one is in, or nothing. */
+export const TELLS = ['all', 'replies', 'zone', 'none'] as const;
+export type Tells = (typeof TELLS)[number];
 
 /** Whose entries an element took between two of its states. */
 export function touchedBy(before: Element | undefined, after: Element): Set<string> {
@@ -19,11 +23,12 @@ export function touchedBy(before: Element | undefined, after: Element): Set<stri
   return authors;
 }
 
+/** Words count as written only if they changed: moving a note on which somebody wrote before is no writing. */
 export function deedOf(before: Element | undefined, after: Element): Deed {
   if (before === undefined) return 'added';
   if (before.aside === null && after.aside !== null) return 'aside';
   if (before.aside !== null && after.aside === null) return 'back';
-  return 'changed';
+  return [...after.texts].some(([field, text]) => (before.texts.get(field)?.value ?? '') !== text.value) ? 'wrote' : 'changed';
 }
 
 export interface Tally {
@@ -32,30 +37,42 @@ export interface Tally {
   readonly count: number;
 }
 
-/** Gathers deeds until they are told. What was added and then changed counts once, as added. */
+/** What happened to one element. */
+export interface Happening {
+  readonly id: string;
+  readonly deed: Deed;
+  readonly authors: ReadonlySet<string>;
+  /** It replies to something of mine. */
+  readonly isToMe: boolean;
+}
+
+/** Gathers deeds until they are told. What was added and then written in counts once, as added. */
 export class Gathering {
-  readonly #deeds = new Map<string, { deed: Deed; authors: Set<string> }>();
+  readonly #deeds = new Map<string, Happening>();
 
   get isEmpty(): boolean {
     return this.#deeds.size === 0;
   }
 
-  /** Takes in one element's change, if anybody but `me` had a part in it. */
-  note(before: Element | undefined, after: Element, me: string): void {
+  /** Takes in one element's change, if anybody but `me` had a part in it. `isMine`: whether an element was laid by me. */
+  note(before: Element | undefined, after: Element, me: string, isMine: (id: string) => boolean = () => false): void {
     const authors = touchedBy(before, after);
     authors.delete(me);
     if (before === after || authors.size === 0) return;
     const known = this.#deeds.get(after.id);
-    const deed = deedOf(before, after);
-    this.#deeds.set(after.id, {
-      deed: known?.deed === 'added' && deed === 'changed' ? 'added' : deed,
-      authors: new Set([...(known?.authors ?? []), ...authors]),
-    });
+    const re = after.props.get('re');
+    const isToMe = typeof re === 'string' && re !== '' && isMine(re) && after.born.author !== me;
+    const now = deedOf(before, after);
+    const fresh: Deed = now === 'added' && isToMe ? 'replied' : now;
+    const isSmall = fresh === 'changed' || fresh === 'wrote';
+    const keeps = known !== undefined && isSmall && known.deed !== 'changed' && known.deed !== 'aside' && known.deed !== 'back';
+    const all = new Set([...(known?.authors ?? []), ...authors]);
+    this.#deeds.set(after.id, { id: after.id, deed: keeps ? known.deed : fresh, authors: all, isToMe });
   }
 
-  /** What was gathered, by deed in the order of `DEEDS`, and begins anew. */
-  take(): [Deed, Tally][] {
-    const all = [...this.#deeds.values()];
+  /** What was gathered and passes the sieve, by deed in the order of `DEEDS`, and begins anew. */
+  take(passes: (one: Happening) => boolean = () => true): [Deed, Tally][] {
+    const all = [...this.#deeds.values()].filter(passes);
     this.#deeds.clear();
     return DEEDS.flatMap((deed) => {
       const these = all.filter((one) => one.deed === deed);

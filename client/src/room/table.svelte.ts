@@ -7,13 +7,14 @@
  * only when that changed.
  */
 import { createSubscriber } from 'svelte/reactivity';
-import { t, tKnown, tList } from '../i18n';
+import { t, tKnown } from '../i18n';
 import type { BoardInfo, BoardReplica, Element, PersonInfo, SpaceClient, Status, Told } from '../sync/interface';
-import { announce } from '../ui/speech.svelte';
+import { alarm, announce } from '../ui/speech.svelte';
 import { Notices } from './notices.svelte';
-import { Comings, Gathering, type Deed } from './others';
+import { Comings, Gathering } from './others';
 import { settings } from './settings.svelte';
 import { isAway } from './status';
+import { sieve, tellingOf } from './telling';
 
 /** How often others' doings are told at most: a sentence now and then, not a commentary. */
 const TELL_EVERY_MS = 6_000;
@@ -30,6 +31,8 @@ export class Table {
   #writing = $state.raw<ReadonlyMap<string, readonly string[]>>(new Map());
   #hereKey = '';
 
+  /** The element that this person is at, on the cloth or in the outline: for "only this zone". Set by the room. */
+  standsAt: () => string | null = () => null;
   readonly #gathering = new Gathering();
   #comings: Comings;
   #seen = new Map<string, Element>();
@@ -160,10 +163,11 @@ export class Table {
 
   #elements(replica: BoardReplica, ids: ReadonlySet<string>): void {
     this.#ready = replica.ready;
+    const isMine = (id: string): boolean => replica.confirmed.elements.get(id)?.born.author === this.me;
     for (const id of ids) {
       const after = replica.confirmed.elements.get(id);
       if (after === undefined) continue;
-      if (this.#ready) this.#gathering.note(this.#seen.get(id), after, this.me);
+      if (this.#ready) this.#gathering.note(this.#seen.get(id), after, this.me, isMine);
       this.#seen.set(id, after);
     }
     if (!this.#gathering.isEmpty) this.#tellSoon();
@@ -175,24 +179,24 @@ export class Table {
 
   #tellOthers(): void {
     this.#tellTimer = undefined;
-    const deeds = this.#gathering.take();
-    const { came, left } = this.#comings.take();
+    // What happens meanwhile is kept, and summed up when one listens again.
+    if (settings.paused) {
+      this.#tellSoon();
+      return;
+    }
+    const replica = this.#replica;
+    const { tells } = settings;
+    const passes = replica === null ? () => false : sieve(tells, replica.view, this.standsAt());
+    const words = tellingOf(this.#gathering, this.#comings, tells, passes, (author) => this.calledOf(author));
     // While the connection is gone everybody seems to have left.
-    if (!settings.announces || isAway(this.client.status)) return;
-    const words = deeds.map(([deed, { authors, count }]) => deedWords(deed, this.#names(authors), count));
-    if (came.length > 0) words.unshift(t('others.came', { names: this.#names(came) }));
-    if (left.length > 0) words.push(t('others.left', { names: this.#names(left) }));
-    announce(words.join(' '));
-  }
-
-  #names(authors: Iterable<string>): string {
-    return tList([...new Set([...authors].map((author) => this.calledOf(author)))]);
+    if (!isAway(this.client.status)) announce(words);
   }
 
   #told(told: Told): void {
     const text = tKnown(told.code) ?? t('told.other');
     this.notices.tell(told, text);
-    announce(text);
+    // Something of one's own did not go as one thinks it did: this may interrupt.
+    alarm(text);
   }
 
   close(): void {
@@ -201,18 +205,5 @@ export class Table {
     this.notices.close();
     this.#replica?.close();
     this.client.close();
-  }
-}
-
-function deedWords(deed: Deed, names: string, count: number): string {
-  switch (deed) {
-    case 'added':
-      return t('others.added', { names, count });
-    case 'changed':
-      return t('others.changed', { names, count });
-    case 'aside':
-      return t('others.aside', { names, count });
-    case 'back':
-      return t('others.back', { names, count });
   }
 }

@@ -1,5 +1,6 @@
 /**
- * What a screen reader is told in passing: one polite live region for the whole page (Speech.svelte shows it to nobody else).
+ * What a screen reader is told in passing: one polite live region for the whole page, and one assertive for trouble
+ * (Speech.svelte shows them to nobody else).
  *
  * Sentences that come close together are joined, because a live region that changes twice within a moment says only the last.
  * The same sentence twice in a row is said twice.
@@ -7,23 +8,48 @@
 
 const GATHER_MS = 250;
 
-let waiting: string[] = [];
-let timer: ReturnType<typeof setTimeout> | undefined;
-let said = $state.raw<{ readonly text: string; readonly turn: number }>({ text: '', turn: 0 });
+export interface Said {
+  readonly text: string;
+  readonly turn: number;
+}
+
+const SILENCE: Said = { text: '', turn: 0 };
+
+/** One region's voice: gathers for a moment, then speaks once. */
+class Voice {
+  said: Said = $state.raw(SILENCE);
+  #waiting: string[] = [];
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  say(text: string): void {
+    if (text === '' || this.#waiting.includes(text)) return;
+    this.#waiting.push(text);
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.said = { text: this.#waiting.join(' '), turn: this.said.turn + 1 };
+      this.#waiting = [];
+    }, GATHER_MS);
+  }
+}
+
+const polite = new Voice();
+const assertive = new Voice();
 
 export const speech = {
-  get said(): { readonly text: string; readonly turn: number } {
-    return said;
+  get said(): Said {
+    return polite.said;
+  },
+  get alarm(): Said {
+    return assertive.said;
   },
 };
 
 /** Say a finished sentence when there is a pause. */
 export function announce(text: string): void {
-  if (text === '' || waiting.includes(text)) return;
-  waiting.push(text);
-  timer ??= setTimeout(() => {
-    timer = undefined;
-    said = { text: waiting.join(' '), turn: said.turn + 1 };
-    waiting = [];
-  }, GATHER_MS);
+  polite.say(text);
+}
+
+/** Say at once that something went another way than this person thinks. For nothing else: it interrupts. */
+export function alarm(text: string): void {
+  assertive.say(text);
 }

@@ -3,7 +3,6 @@ import type { board as english } from '../en/board';
 import type { Said } from '../message';
 
 export const board: Said<typeof english> = {
-  'kind.zone': 'منطقة',
   'kind.connector': 'وصلة',
   'colour.lemon': 'ليموني',
   'colour.peach': 'خوخي',
@@ -35,7 +34,6 @@ export const board: Said<typeof english> = {
   'board.name.note.empty': 'ورقة فارغة، {colour}',
   'board.name.zone': 'منطقة: {words}',
   'board.name.ink': 'رسم، {colour}: {words}',
-  'board.name.connector': '{from} تؤدي إلى {to}: {words}',
   'board.unsaved': 'على هذا الجهاز فقط حتى الآن',
   'board.write.note': 'كلمات الورقة',
   'board.write.zone': 'اسم المنطقة',

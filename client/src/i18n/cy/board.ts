@@ -3,7 +3,6 @@ import type { board as english } from '../en/board';
 import type { Said } from '../message';
 
 export const board: Said<typeof english> = {
-  'kind.zone': 'Parth',
   'kind.connector': 'Dolen',
   'colour.lemon': 'lemwn',
   'colour.peach': 'eirin gwlanog',
@@ -35,7 +34,6 @@ export const board: Said<typeof english> = {
   'board.name.note.empty': 'Nodyn gwag, {colour}',
   'board.name.zone': 'Parth: {words}',
   'board.name.ink': 'Llun, {colour}: {words}',
-  'board.name.connector': 'Mae {from} yn arwain at {to}: {words}',
   'board.unsaved': 'ar y ddyfais hon yn unig hyd yma',
   'board.write.note': 'Geiriau’r nodyn',
   'board.write.zone': 'Enw’r parth',

@@ -3,7 +3,6 @@ import type { Message } from '../message';
 
 export const board = {
   // --- kinds of things, and colours by name
-  'kind.zone': 'Zone',
   'kind.connector': 'Link',
   'colour.lemon': 'lemon',
   'colour.peach': 'peach',
@@ -36,7 +35,6 @@ export const board = {
   'board.name.note.empty': 'Empty note, {colour}',
   'board.name.zone': 'Zone: {words}',
   'board.name.ink': 'Drawing, {colour}: {words}',
-  'board.name.connector': '{from} leads to {to}: {words}',
   'board.unsaved': 'only on this device so far',
   'board.write.note': 'Words of the note',
   'board.write.zone': 'Name of the zone',

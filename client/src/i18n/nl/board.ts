@@ -3,7 +3,6 @@ import type { board as english } from '../en/board';
 import type { Said } from '../message';
 
 export const board: Said<typeof english> = {
-  'kind.zone': 'Vak',
   'kind.connector': 'Verbinding',
   'colour.lemon': 'citroen',
   'colour.peach': 'perzik',
@@ -35,7 +34,6 @@ export const board: Said<typeof english> = {
   'board.name.note.empty': 'Leeg briefje, {colour}',
   'board.name.zone': 'Vak: {words}',
   'board.name.ink': 'Tekening, {colour}: {words}',
-  'board.name.connector': '{from} leidt naar {to}: {words}',
   'board.unsaved': 'nog alleen op dit apparaat',
   'board.write.note': 'Woorden van het briefje',
   'board.write.zone': 'Naam van het vak',
