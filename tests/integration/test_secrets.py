@@ -121,7 +121,7 @@ async def misbehave(evening: Evening, rng: random.Random) -> None:
             await sitting.line.hear_all()
     for secret in [DREAMT.text, table.view_secret[::-1]]:
         async with raw(table.ws) as line:
-            hello = {"t": "hello", "v": 1, "space": table.space, "secret": secret, "session": new_id(rng)}
+            hello = {"t": "hello", "v": 2, "space": table.space, "secret": secret, "session": new_id(rng)}
             await line.send(hello | {"token": evening.tokens[0].text, "name": NAME.text})
             await line.hear_all()
 

@@ -164,7 +164,7 @@ class TestValkeyAway:
             assert begun.status == 503
             assert_plain(begun.json()["words"], "a new space")
             async with raw(server.ws) as line:
-                hello = {"t": "hello", "v": 1, "space": "spacespace", "secret": "s" * 22}
+                hello = {"t": "hello", "v": 2, "space": "spacespace", "secret": "s" * 22}
                 await line.send(hello | {"token": "t" * 22, "session": "s" * 16})
                 said = await line.hear_all()
             assert (said[-1]["t"], said[-1]["code"]) == ("bye", "away")

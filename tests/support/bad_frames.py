@@ -196,7 +196,7 @@ def frame_parts(known: Known) -> dict[str, Part]:
     frames = {
         "hello": {
             "t": literal("hello"),
-            "v": Leaf(1),
+            "v": Leaf(2),
             "space": ident(known.space),
             "secret": secret(known.secret),
             "token": secret(known.token),

@@ -24,7 +24,17 @@ from tablecloth.log.interface import Place
 from tablecloth.metrics import Metrics
 from tablecloth.spaces import NewSpace
 from tablecloth.wire.codec import encode
-from tablecloth.wire.frames import Ack, EditFrame, Entries, Hello, Open, Opened, Snapshot, Welcome
+from tablecloth.wire.frames import (
+    PROTOCOL_VERSION,
+    Ack,
+    EditFrame,
+    Entries,
+    Hello,
+    Open,
+    Opened,
+    Snapshot,
+    Welcome,
+)
 from tablecloth.worker import Worker
 
 from tests.support.memory_log import MemoryLog, MemoryStore
@@ -65,7 +75,7 @@ class Person:
         self.connection.message(frame if isinstance(frame, bytes) else encode(frame))
 
     async def hello(self, name: str = "") -> Welcome:
-        self.say(Hello(1, self.space, self.secret, self.token, self.session, name))
+        self.say(Hello(PROTOCOL_VERSION, self.space, self.secret, self.token, self.session, name))
         welcome: Welcome = await self.line.hear(Welcome)
         return welcome
 

@@ -117,7 +117,7 @@ async def seat(
     token, session = token or new_id(rng) + new_id(rng), new_id(rng)
     async with raw(table.ws, **options) as line:
         sitting = Seat(table, line, rng, token, session)
-        hello = {"t": "hello", "v": 1, "space": table.space, "secret": secret or table.secret}
+        hello = {"t": "hello", "v": 2, "space": table.space, "secret": secret or table.secret}
         sitting.welcome = await line.ask(hello | {"token": token, "session": session}, "welcome")
         opened = await line.ask({"t": "open", "board": table.board}, "opened")
         sitting.n, sitting.seq = opened["mark"], opened["seq"]

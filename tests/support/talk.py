@@ -16,7 +16,7 @@ from tablecloth.core.entry import found
 from tablecloth.core.fold import Outcome, apply_entry
 from tablecloth.session import CallMe, Command, End, Enter, Follow, Send, Session, Show, Take, Unfollow
 from tablecloth.wire.codec import decode_from_server, encode
-from tablecloth.wire.frames import BoardInfo, EditFrame, Hello, Open
+from tablecloth.wire.frames import PROTOCOL_VERSION, BoardInfo, EditFrame, Hello, Open
 
 SPACE, BOARD, SESSION = "space-talk", "board-talk", "session-of-this-tab"
 SECRET, TOKEN = "s" * 43, "t" * 22
@@ -41,7 +41,7 @@ class Talk:
         self._put(found(SPACE, BOARD, bytes(32), "Talk", bytes(16)))
         self.fold()
         if enters:
-            self.say(Hello(1, SPACE, SECRET, TOKEN, SESSION))
+            self.say(Hello(PROTOCOL_VERSION, SPACE, SECRET, TOKEN, SESSION))
             self.welcome()
         if enters and opens:
             self.open()

@@ -16,6 +16,7 @@ from tablecloth.core.entry import encode_entry, found
 from tablecloth.problems import SetupProblem
 from tablecloth.wire.codec import decode_from_participant, encode
 from tablecloth.wire.frames import (
+    PROTOCOL_VERSION,
     Ack,
     BoardInfo,
     Boards,
@@ -137,7 +138,7 @@ async def test_hello_says_who_and_where_and_the_secret_is_in_no_address(script: 
     line = await script.lines.get()
     assert SECRET not in line.socket.request.path if line.socket.request else True
     hello = await line.welcome()
-    assert hello == Hello(1, SPACE, SECRET, "t" * 22, "s" * 16, "Ben")
+    assert hello == Hello(PROTOCOL_VERSION, SPACE, SECRET, "t" * 22, "s" * 16, "Ben")
     await entering
     assert (client.title, client.may_edit, client.people) == ("A space", True, {AUTHOR: "Ada"})
     assert SECRET not in repr(client.link)

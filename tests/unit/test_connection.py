@@ -14,6 +14,7 @@ from tablecloth.log.interface import LogAway, SpaceRecord
 from tablecloth.spaces import new_id, new_secret, rights_of, view_secret_of
 from tablecloth.wire import limits
 from tablecloth.wire.frames import (
+    PROTOCOL_VERSION,
     Bye,
     Hello,
     Moving,
@@ -110,14 +111,14 @@ class TestEntering:
         answers = []
         for space, secret in ((cloth.space, new_secret()), (new_id(), cloth.secret)):
             person = cloth.person()
-            person.say(Hello(1, space, secret, person.token, person.session))
+            person.say(Hello(PROTOCOL_VERSION, space, secret, person.token, person.session))
             answers.append(((await person.line.end()), person.line.messages))
         assert answers[0] == answers[1]
         assert answers[0][0] == 1008
 
     async def test_protocol_5_messages_before_welcome_wait(self, cloth: Cloth) -> None:
         ada = cloth.person()
-        ada.say(Hello(1, cloth.space, cloth.secret, ada.token, ada.session))
+        ada.say(Hello(PROTOCOL_VERSION, cloth.space, cloth.secret, ada.token, ada.session))
         ada.say(Open(cloth.board))
         ada.say(Ping())
         assert ada.line.frames == []
@@ -126,7 +127,7 @@ class TestEntering:
 
     async def test_traps_11_what_waits_is_bounded(self, cloth: Cloth) -> None:
         ada = cloth.person()
-        ada.say(Hello(1, cloth.space, cloth.secret, ada.token, ada.session))
+        ada.say(Hello(PROTOCOL_VERSION, cloth.space, cloth.secret, ada.token, ada.session))
         for _ in range(limits.MAX_QUEUE_MESSAGES):
             ada.say(Ping())
         assert ada.line.is_paused
@@ -137,7 +138,7 @@ class TestEntering:
         async with working(cloth.store) as fresh:
             cloth.store.trouble = "away"
             ada = cloth.person(fresh)
-            ada.say(Hello(1, cloth.space, cloth.secret, ada.token, ada.session))
+            ada.say(Hello(PROTOCOL_VERSION, cloth.space, cloth.secret, ada.token, ada.session))
             assert await ada.line.end() == 1013
             assert [bye.code for bye in ada.line.of(Bye)] == ["away"]
 
@@ -270,7 +271,7 @@ class TestBeingLost:
 
     async def test_lost_while_it_was_entering_or_opening(self, cloth: Cloth) -> None:
         ada, ben = cloth.person(), cloth.person()
-        ada.say(Hello(1, cloth.space, cloth.secret, ada.token, ada.session))
+        ada.say(Hello(PROTOCOL_VERSION, cloth.space, cloth.secret, ada.token, ada.session))
         ada.leave()
         await ben.hello()
         ben.say(Open(cloth.board))

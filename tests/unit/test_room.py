@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from tablecloth import limits
 from tablecloth.core.board import new_board
-from tablecloth.core.canonical import canonical_hash, from_canonical
+from tablecloth.core.canonical import canonical_hash, from_canonical, to_canonical
 from tablecloth.core.edits import Entry
 from tablecloth.core.entry import encode_entry
 from tablecloth.core.fold import apply_entry
@@ -23,6 +23,7 @@ from tablecloth.wire.codec import encode, entries_frame
 from tablecloth.wire.frames import Bye, Entries, Leave, Open, Opened, Refuse, Snapshot
 from tablecloth.wire.message import binary_message
 
+from tests.support.cases import in_format
 from tests.support.cloth import Cloth, any_refusals, laid, note, words, working
 from tests.support.memory_log import MemoryStore
 from tests.support.paper_line import payload_of
@@ -193,6 +194,25 @@ class TestJoining:
             async with working(store) as worker:
                 ada = await cloth.join(worker=worker)
                 assert canonical_hash(await ada.sees(cloth.board, 11)) == full_fold(cloth)
+
+    async def test_a_snapshot_of_an_older_form_is_passed_over_and_replaced(self, cloth: Cloth) -> None:
+        # FOLD-70: what an older server kept. The log is folded again.
+        fill(cloth, 1500)
+        board = new_board(cloth.place.space, cloth.place.board)
+        for stored in cloth.store.entries(cloth.place)[:1200]:
+            apply_entry(board, decode(stored.raw))
+        older = gzip.compress(in_format(1, to_canonical(board)))
+        cloth.store._snapshots[cloth.place] = SnapshotRecord(1200, board.chain, older)
+        async with working(cloth.store) as worker:
+            ada = await cloth.join(worker=worker)
+            assert canonical_hash(await ada.sees(cloth.board, 1501)) == full_fold(cloth)
+            await ada.edit(cloth.board, note("note-new"))
+            await until_async(lambda: cloth.store._snapshots[cloth.place].seq > 1200)
+        kept = cloth.store._snapshots[cloth.place]
+        whole = new_board(cloth.space, cloth.board)
+        for stored in cloth.store.entries(cloth.place)[: kept.seq]:
+            apply_entry(whole, decode(stored.raw))
+        assert gzip.decompress(kept.data) == to_canonical(whole)
 
     async def test_protocol_10_tail_from_what_is_held(self, cloth: Cloth) -> None:
         ada = await cloth.join()

@@ -24,6 +24,7 @@ from tablecloth.session.words import WORDS, words_of
 from tablecloth.wire import limits
 from tablecloth.wire.codec import encode
 from tablecloth.wire.frames import (
+    PROTOCOL_VERSION,
     Ack,
     Bye,
     EditFrame,
@@ -73,7 +74,7 @@ def one(frames: list[Any], kind: type[Any]) -> Any:
 class TestHello:
     def test_protocol_5_hello_asks_for_the_link_and_is_welcomed(self) -> None:
         talk = Talk(enters=False)
-        assert talk.say(Hello(1, SPACE, SECRET, TOKEN, SESSION, "Ada")) == []
+        assert talk.say(Hello(PROTOCOL_VERSION, SPACE, SECRET, TOKEN, SESSION, "Ada")) == []
         assert talk.asked == [Enter(SPACE, SECRET)]
 
         welcome = one(talk.welcome(), Welcome)
@@ -84,21 +85,21 @@ class TestHello:
 
     def test_protocol_5_a_link_that_opens_nothing(self) -> None:
         talk = Talk(enters=False)
-        talk.say(Hello(1, SPACE, SECRET, TOKEN, SESSION))
+        talk.say(Hello(PROTOCOL_VERSION, SPACE, SECRET, TOKEN, SESSION))
         talk.session.turned_away()
         assert codes(talk.carry_out()) == ["no-such-link"]
         assert talk.asked[-1] == End(1008)
 
     def test_protocol_5_the_store_is_away(self) -> None:
         talk = Talk(enters=False)
-        talk.say(Hello(1, SPACE, SECRET, TOKEN, SESSION))
+        talk.say(Hello(PROTOCOL_VERSION, SPACE, SECRET, TOKEN, SESSION))
         talk.session.store_is_away()
         assert codes(talk.carry_out()) == ["away"]
         assert talk.asked[-1] == End(1013)
 
     def test_protocol_5_another_version(self) -> None:
         talk = Talk(enters=False)
-        assert codes(talk.say(Hello(2, SPACE, SECRET, TOKEN, SESSION))) == ["version"]
+        assert codes(talk.say(Hello(PROTOCOL_VERSION - 1, SPACE, SECRET, TOKEN, SESSION))) == ["version"]
         assert talk.asked == [End(1008)]
 
     @pytest.mark.parametrize("frame", [Ping(), Open(BOARD), Rename("Ada")])
@@ -109,7 +110,7 @@ class TestHello:
 
     def test_protocol_5_a_second_hello_is_a_bad_frame(self) -> None:
         talk = Talk()
-        assert codes(talk.say(Hello(1, SPACE, SECRET, TOKEN, SESSION))) == ["bad-frame"]
+        assert codes(talk.say(Hello(PROTOCOL_VERSION, SPACE, SECRET, TOKEN, SESSION))) == ["bad-frame"]
         assert talk.say(Ping()) == [Pong()]
 
     def test_protocol_5_nobody_says_hello(self) -> None:
@@ -155,7 +156,7 @@ class TestNames:
 
     def test_a_bad_name_in_hello_is_no_name(self) -> None:
         talk = Talk(enters=False)
-        talk.say(Hello(1, SPACE, SECRET, TOKEN, SESSION, "two\nlines"))
+        talk.say(Hello(PROTOCOL_VERSION, SPACE, SECRET, TOKEN, SESSION, "two\nlines"))
         talk.welcome()
         assert talk.asked == []
 

@@ -25,7 +25,7 @@ from tablecloth.web.origin import host_of, is_welcome
 from tablecloth.web.page import NOT_BUILT
 from tablecloth.wire import limits as wire
 from tablecloth.wire.codec import encode
-from tablecloth.wire.frames import EditFrame, Hello, Open, Ping, Rename
+from tablecloth.wire.frames import PROTOCOL_VERSION, EditFrame, Hello, Open, Ping, Rename
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
@@ -557,7 +557,16 @@ class TestSecrets:
         await request(house.http, "POST", "/api/spaces", {"Content-Length": "8"}, b'{"canary')
         async with connect(house.ws, proxy=None) as socket:
             await socket.send(
-                encode(Hello(1, begun["id"], "canary-secret-" + secret, token, random_word(), "Canary"))
+                encode(
+                    Hello(
+                        PROTOCOL_VERSION,
+                        begun["id"],
+                        "canary-secret-" + secret,
+                        token,
+                        random_word(),
+                        "Canary",
+                    )
+                )
             )
             await socket.send(encode(Open(board)))
             while b"opened" not in await socket.recv(decode=False):

@@ -6,7 +6,7 @@
 
 import type { Board, Element, Value } from '../core/board.ts';
 import { typeOf, valuesFit } from '../core/elements.ts';
-import { MAX_SHORT_TEXT, MAX_TEXT } from '../core/limits.ts';
+import { MAX_LOCK_MINUTES, MAX_SHORT_TEXT, MAX_TEXT } from '../core/limits.ts';
 import { fittingWords } from '../core/rules.ts';
 import { advance, codePoints } from '../core/text.ts';
 import type { NewElement } from './interface.ts';
@@ -20,9 +20,16 @@ export interface Act {
   readonly back: readonly Deed[];
   /** The elements that it is about. */
   readonly about: readonly string[];
+  /** Elements that were left out because somebody locked them (FOLD-53). */
+  readonly locked: readonly string[];
 }
 
-const NO_ACT: Act = { drafts: [], back: [], about: [] };
+const NO_ACT: Act = { drafts: [], back: [], about: [], locked: [] };
+
+function lockedOut(id: string): Act {
+  return { ...NO_ACT, locked: [id] };
+}
+
 function valueMap(values: Readonly<Record<string, Value>>): Map<string, Value> {
   return new Map(Object.entries(values));
 }
@@ -36,6 +43,11 @@ function textDrafts(element: string, field: string, change: Change): TextDraft[]
 
 function shortened(words: string, most: number): string {
   return words.slice(0, advance(words, 0, most));
+}
+
+/** A reason as it is kept. */
+function reasonOf(why: string): string {
+  return shortened(fittingWords(why), MAX_SHORT_TEXT);
 }
 
 export function adding(board: Board, elements: readonly NewElement[], newId: () => string): Act {
@@ -55,7 +67,7 @@ export function adding(board: Board, elements: readonly NewElement[], newId: () 
     if (fresh.ink !== undefined) drafts.push({ kind: 'ink', element, ...fresh.ink });
   });
   const back = about.map((element): Deed => ({ kind: 'set-aside', element, why: '', isBirth: true }));
-  return { drafts, back, about };
+  return { drafts, back, about, locked: [] };
 }
 
 /** What is said of a new element at once: the words that its type has. */
@@ -91,6 +103,7 @@ function settingOne(element: Element, values: readonly Turn<Value>[], words: rea
     drafts: [{ kind: 'set', element: id, values: said(values), words: said(words) }],
     back: [{ kind: 'set', element: id, values, words }],
     about: [id],
+    locked: [],
   };
 }
 
@@ -98,11 +111,13 @@ export function setting(
   board: Board,
   changes: ReadonlyMap<string, Readonly<Record<string, Value>>>,
   words: ReadonlyMap<string, Readonly<Record<string, string>>>,
+  now: number,
 ): Act {
   const acts = [...new Set([...changes.keys(), ...words.keys()])].map((id) => {
     const element = board.elements.get(id);
     if (element === undefined || element.aside !== null) return NO_ACT;
-    return settingOne(element, turns(element, changes.get(id) ?? {}), wordTurns(element, words.get(id) ?? {}));
+    const act = settingOne(element, turns(element, changes.get(id) ?? {}), wordTurns(element, words.get(id) ?? {}));
+    return act !== NO_ACT && element.isLocked(now) ? lockedOut(id) : act;
   });
   return together(acts);
 }
@@ -124,13 +139,16 @@ export function typing(
   return { drafts: textDrafts(element.id, field, changeOf(start, gone, words)), kept: '' };
 }
 
-export function settingAside(board: Board, ids: readonly string[], why: string): Act {
-  const here = ids.filter((id) => board.elements.get(id)?.aside === null);
-  const reason = shortened(fittingWords(why), MAX_SHORT_TEXT);
+export function settingAside(board: Board, ids: readonly string[], why: string, now: number): Act {
+  const there = ids.filter((id) => board.elements.get(id)?.aside === null);
+  const isLocked = (id: string): boolean => board.elements.get(id)?.isLocked(now) === true;
+  const here = there.filter((id) => !isLocked(id));
+  const reason = reasonOf(why);
   return {
     drafts: here.map((element) => ({ kind: 'set-aside', element, why: reason })),
     back: here.map((element) => ({ kind: 'bring-back', element, isBirth: false })),
     about: here,
+    locked: there.filter(isLocked),
   };
 }
 
@@ -143,30 +161,44 @@ export function bringingBack(board: Board, ids: readonly string[]): Act {
     drafts: away.map(({ id }) => ({ kind: 'bring-back', element: id })),
     back: away.map(({ id, why }) => ({ kind: 'set-aside', element: id, why, isBirth: false })),
     about: away.map(({ id }) => id),
+    locked: [],
   };
 }
 
-export function ordering(board: Board, id: string, where: Where): Act {
+export function ordering(board: Board, id: string, where: Where, now: number): Act {
+  if (board.elements.get(id)?.isLocked(now) === true) return lockedOut(id);
   const keys = [...reorder(board, id, where)];
   const back = keys.map(([element, key]): Deed => {
     const to = board.elements.get(element)?.prop('order') ?? 'a0';
     return { kind: 'order', element, turn: { name: 'order', to, from: key } };
   });
-  return { drafts: keys.map(([element, key]) => ({ kind: 'order', element, key })), back, about: [id] };
+  return { drafts: keys.map(([element, key]) => ({ kind: 'order', element, key })), back, about: [id], locked: [] };
+}
+
+/** Ask that these stay as they are for a while. Made longer or taken over where they are locked. Never undone (FOLD-54). */
+export function locking(board: Board, ids: readonly string[], minutes: number, why: string): Act {
+  const here = ids.filter((id) => board.elements.get(id)?.aside === null);
+  const said = { minutes: Math.max(1, Math.min(Math.round(minutes), MAX_LOCK_MINUTES)), why: reasonOf(why) };
+  return { ...NO_ACT, drafts: here.map((element) => ({ kind: 'lock', element, ...said })), about: here };
+}
+
+export function unlocking(board: Board, ids: readonly string[], now: number): Act {
+  const held = ids.filter((id) => board.elements.get(id)?.isLocked(now) === true);
+  return { ...NO_ACT, drafts: held.map((element) => ({ kind: 'unlock', element })), about: held };
 }
 
 /** Deeds of `Undo`, done: the edits, and what would take these back again. */
-export function doing(board: Board, deeds: readonly Deed[]): Act {
-  return together(deeds.map((deed) => doingOne(board, deed)));
+export function doing(board: Board, deeds: readonly Deed[], now: number): Act {
+  return together(deeds.map((deed) => doingOne(board, deed, now)));
 }
 
-function doingOne(board: Board, deed: Deed): Act {
+function doingOne(board: Board, deed: Deed, now: number): Act {
   const { element: id } = deed;
   const element = board.elements.get(id);
   if (element === undefined) return NO_ACT;
   switch (deed.kind) {
     case 'set-aside':
-      return kept(settingAside(board, [id], deed.why), deed.isBirth);
+      return kept(settingAside(board, [id], deed.why, now), deed.isBirth);
     case 'bring-back':
       return kept(bringingBack(board, [id]), deed.isBirth);
     case 'set': {
@@ -180,6 +212,7 @@ function doingOne(board: Board, deed: Deed): Act {
         drafts: [{ kind: 'order', element: id, key: String(to) }],
         back: [{ kind: 'order', element: id, turn: { name, to: from, from: to } }],
         about: [id],
+        locked: [],
       };
     }
     case 'text': {
@@ -189,6 +222,7 @@ function doingOne(board: Board, deed: Deed): Act {
         drafts: textDrafts(id, deed.field, deed.change),
         back: [{ kind: 'text', element: id, field: deed.field, change: back }],
         about: [id],
+        locked: [],
       };
     }
   }
@@ -205,5 +239,6 @@ function together(acts: readonly Act[]): Act {
     drafts: acts.flatMap((act) => act.drafts),
     back: acts.flatMap((act) => act.back),
     about: [...new Set(acts.flatMap((act) => act.about))],
+    locked: acts.flatMap((act) => act.locked),
   };
 }

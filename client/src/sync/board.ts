@@ -9,7 +9,18 @@ import type { Board } from '../core/board.ts';
 import { typeOf } from '../core/elements.ts';
 import { MAX_INK_POINTS } from '../core/limits.ts';
 import { MAX_GROUP_EDITS } from '../wire/limits.ts';
-import { type Act, adding, bringingBack, doing, ordering, setting, settingAside, typing } from './acts.ts';
+import {
+  type Act,
+  adding,
+  bringingBack,
+  doing,
+  locking,
+  ordering,
+  setting,
+  settingAside,
+  typing,
+  unlocking,
+} from './acts.ts';
 import type { Draft } from './drafts.ts';
 import { type BoardFrame, Following, type Host } from './following.ts';
 import { newId } from './identity.ts';
@@ -18,7 +29,7 @@ import type { Group } from './outbox.ts';
 import type { Where } from './pile.ts';
 import { hereOut, Others, type Said, Showing } from './presence.ts';
 import type { Happened, Replica } from './replica.ts';
-import type { Deed } from './undo.ts';
+import type { Deed, Waits } from './undo.ts';
 import { inverse } from './words.ts';
 
 /** What a board needs of its space, besides what its conversation does. */
@@ -77,6 +88,10 @@ export class BoardClient implements BoardReplica {
 
   get confirmed(): Board {
     return this.#replica.confirmed;
+  }
+
+  get now(): number {
+    return Math.max(this.confirmed.at, this.#host.clock());
   }
 
   get mayEdit(): boolean {
@@ -146,7 +161,7 @@ export class BoardClient implements BoardReplica {
     changes: ReadonlyMap<string, Record<string, Value>>,
     words: ReadonlyMap<string, Record<string, string>> = new Map(),
   ): void {
-    this.#do(setting(this.view, changes, words));
+    this.#do(setting(this.view, changes, words, this.now));
   }
 
   type(element: string, field: string, position: number, deleted: number, inserted: string): void {
@@ -174,7 +189,7 @@ export class BoardClient implements BoardReplica {
   }
 
   setAside(elements: readonly string[], why = ''): void {
-    this.#do(settingAside(this.view, elements, why));
+    this.#do(settingAside(this.view, elements, why, this.now));
   }
 
   bringBack(elements: readonly string[]): void {
@@ -182,7 +197,15 @@ export class BoardClient implements BoardReplica {
   }
 
   order(element: string, where: Where): void {
-    this.#do(ordering(this.view, element, where));
+    this.#do(ordering(this.view, element, where, this.now));
+  }
+
+  lock(elements: readonly string[], minutes: number, why = ''): void {
+    this.#do(locking(this.view, elements, minutes, why));
+  }
+
+  unlock(elements: readonly string[]): void {
+    this.#do(unlocking(this.view, elements, this.now));
   }
 
   together<T>(work: () => T): T {
@@ -191,23 +214,32 @@ export class BoardClient implements BoardReplica {
 
   undo(): string[] | null {
     const { undo } = this.#replica;
-    return this.mayEdit ? this.#doAgain(undo.takeUndo(this.view), (back) => undo.undid(back)) : null;
+    return this.mayEdit ? this.#doAgain(undo.takeUndo(this.view, this.now), (back) => undo.undid(back)) : null;
   }
 
   redo(): string[] | null {
     const { undo } = this.#replica;
-    return this.mayEdit ? this.#doAgain(undo.takeRedo(this.view), (back) => undo.redid(back)) : null;
+    return this.mayEdit ? this.#doAgain(undo.takeRedo(this.view, this.now), (back) => undo.redid(back)) : null;
   }
 
-  #doAgain(deeds: readonly Deed[] | null, did: (back: readonly Deed[]) => void): string[] | null {
-    const act = doing(this.view, deeds ?? []);
+  #doAgain(deeds: readonly Deed[] | Waits | null, did: (back: readonly Deed[]) => void): string[] | null {
+    if (deeds !== null && 'locked' in deeds) {
+      this.#host.tell({ code: 'told.locked', element: deeds.locked, kept: '' });
+      return null;
+    }
+    const act = doing(this.view, deeds ?? [], this.now);
     did(act.back);
     this.#submit(act.drafts);
     return deeds === null ? null : [...act.about];
   }
 
   #do(act: Act): boolean {
-    if (!this.mayEdit || act.drafts.length === 0) return false;
+    if (!this.mayEdit) return false;
+    const [element] = act.locked;
+    if (element !== undefined) {
+      this.#host.tell({ code: 'told.locked', element: act.locked.length === 1 ? element : null, kept: '' });
+    }
+    if (act.drafts.length === 0) return false;
     this.#replica.undo.did(act.back);
     this.#submit(act.drafts);
     return true;
@@ -298,5 +330,5 @@ export class BoardClient implements BoardReplica {
 function bytesOf(draft: Draft): number {
   if (draft.kind === 'text') return 100 + draft.change.words.length * 3;
   if (draft.kind === 'ink') return 100 + draft.points.length;
-  return draft.kind === 'set' || draft.kind === 'set-aside' ? 2_500 : 500;
+  return draft.kind === 'set' || draft.kind === 'set-aside' || draft.kind === 'lock' ? 2_500 : 500;
 }

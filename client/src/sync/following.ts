@@ -26,6 +26,8 @@ export interface Host {
   readonly author: string;
   readonly store: PendingStore;
   readonly timers: Timers;
+  /** The log's clock in ms, as well as this device knows it. */
+  clock(): number;
   /** This tab; its id is the session of the connection. */
   readonly tab: Tab;
   readonly mayEdit: boolean;
@@ -108,7 +110,7 @@ export class Following {
     const { space, author, tab, timers } = this.#host;
     // By time, so that what several tabs left behind keeps its order; with chance, so that no two ranks are alike.
     const firstRank = timers.date() * 1000 + Math.floor(timers.random() * 1000);
-    return new Replica(space, this.#board, author, tab.id, newId, firstRank);
+    return new Replica(space, this.#board, author, tab.id, newId, firstRank, () => this.#host.clock());
   }
 
   get #confirmed(): Board {

@@ -128,6 +128,8 @@ export interface BoardReplica {
   /** False until the first snapshot or tail up to the tip was folded. */
   readonly ready: boolean;
   readonly mayEdit: boolean;
+  /** The log's clock in ms, as well as this device knows it. A lock is in force while `element.isLocked(now)`. */
+  readonly now: number;
   readonly around: ReadonlyMap<string, Around>;
   /** Ids of elements that have pending edits. */
   readonly unsaved: ReadonlySet<string>;
@@ -143,6 +145,14 @@ export interface BoardReplica {
   setAside(elements: readonly string[], why?: string): void;
   bringBack(elements: readonly string[]): void;
   order(element: string, where: "front" | "back" | "forward" | "backward"): void;
+
+  /**
+   * Ask everybody, oneself included, to leave elements as they are for 1 to 480 minutes: they can't be moved, changed or set
+   * aside, but written on. Locking again makes it longer, shorter, or takes it over. Ends by itself; not a step of undo.
+   */
+  lock(elements: readonly string[], minutes: number, why?: string): void;
+  /** End locks before their time, anybody's. What isn't locked is passed over. */
+  unlock(elements: readonly string[]): void;
 
   /** What `work` does through these verbs is one step of undo. Not for typing, which makes its own steps. */
   together<T>(work: () => T): T;

@@ -1,5 +1,6 @@
 /**
- * One board as this tab holds it: what is folded, what is pending, and how a log that moves on changes both. No I/O, no clock.
+ * One board as this tab holds it: what is folded, what is pending, and how a log that moves on changes both. No I/O; its clock
+ * is passed in.
  * The twin of `server/tablecloth/replica/board.py`.
  *
  * What comes from the server goes in through `fold`, `acked`, `refused`, `opened` and `begin`; what is to be sent comes out of
@@ -60,7 +61,7 @@ export class Replica {
   #isQuiet = false;
   #happened = nothingYet();
 
-  /** `firstRank`: groups are numbered on this device from here on, no two tabs alike. */
+  /** `clock`: the log's, in ms, as well as it is known. `firstRank`: groups are numbered on this device from here on, no two tabs alike. */
   constructor(
     space: string,
     board: string,
@@ -68,6 +69,7 @@ export class Replica {
     session: string,
     newId: () => string,
     firstRank: number,
+    clock: () => number = () => 0,
   ) {
     this.#rank = firstRank;
     this.author = author;
@@ -75,7 +77,7 @@ export class Replica {
     this.#hands = new Hands(newId);
     this.undo = new Undo(author);
     this.#items = new Items(author, (element, field, op) => this.#wordsChanged(element, field, op));
-    this.#view = new View(this.confirmed, author, this.#items);
+    this.#view = new View(this.confirmed, author, this.#items, clock);
     this.lanes = new Lanes(author, session, this.#items, () => this.#happened);
     this.carets = new Carets(this, this.#items, this.#journal);
     this.#history = new History(0, this.confirmed.chain);

@@ -69,6 +69,8 @@ export class Client implements SpaceClient {
   readonly #joining: Joining;
   readonly #token: string;
   readonly #timers: Timers;
+  /** How far the server's clock is ahead of this device's, in ms: devices' clocks are wrong by hours. */
+  #ahead = 0;
   readonly #keep: Keep;
   readonly #connection: Connection;
   readonly #people = new Map<string, PersonInfo>();
@@ -267,6 +269,7 @@ export class Client implements SpaceClient {
       space: client.space,
       author: client.author,
       timers: client.#timers,
+      clock: () => client.#timers.date() + client.#ahead,
       get store() {
         return client.#store;
       },
@@ -352,6 +355,7 @@ export class Client implements SpaceClient {
 
   #welcomed(welcome: Welcome): void {
     this.#who = welcome.who ?? '';
+    this.#ahead = welcome.now - this.#timers.date();
     this.#people.clear();
     for (const { author, name = '' } of welcome.people) this.#called(author, name);
     if (this.name !== '') this.#called(this.author, this.name);

@@ -7,7 +7,7 @@ import type { Item } from './outbox.ts';
 export const REWRITTEN: ReadonlySet<string> = new Set(['hole', 'old-base', 'future-base']);
 
 /** What the log had already, or what two people wanted alike. */
-const SILENT: ReadonlySet<string> = new Set(['repeat', 'not-aside', 'exists']);
+const SILENT: ReadonlySet<string> = new Set(['repeat', 'not-aside', 'not-locked', 'exists']);
 
 /** Why these did not apply (a reason of FOLD or a code of PROTOCOL-23), in one piece. */
 export function toldOf(code: string, items: readonly Item[]): Told[] {
@@ -23,5 +23,5 @@ export function toldOf(code: string, items: readonly Item[]): Told[] {
 function wordsOf({ edit, change }: Item): string {
   if (edit.kind === 'text') return change.words;
   if (edit.kind === 'set') return [...edit.words.values()].join('\n');
-  return edit.kind === 'set-aside' ? edit.why : '';
+  return edit.kind === 'set-aside' || edit.kind === 'lock' ? edit.why : '';
 }

@@ -40,6 +40,17 @@ export type Deed =
   | { readonly kind: 'order'; readonly element: string; readonly turn: Turn<Value> }
   | { readonly kind: 'text'; readonly element: string; readonly field: string; change: Change };
 
+/** A step that can't be done yet, because this element is locked. */
+export interface Waits {
+  readonly locked: string;
+}
+
+/** Whether a lock keeps the fold from applying this now (FOLD-53). */
+function isHeld(deed: Deed, board: Board, now: number): boolean {
+  if (deed.kind === 'text' || deed.kind === 'bring-back') return false;
+  return board.elements.get(deed.element)?.isLocked(now) === true;
+}
+
 interface Step {
   deeds: readonly Deed[];
   /** When its last deed was done; of words alone. */
@@ -95,13 +106,16 @@ export class Undo {
     this.#push(this.#undo, { deeds: [{ kind: 'text', element, field, change: back }], typedAt: now });
   }
 
-  /** What is to be done to undo the last step that can be undone, or null. The step is gone from the stack. */
-  takeUndo(board: Board): readonly Deed[] | null {
-    return this.#take(this.#undo, board);
+  /**
+   * What is to be done to undo the last step that can be undone, or null. The step is gone from the stack, unless something of
+   * it is locked at `now` (ms of the log's clock): then it waits, whole, and nothing before it is undone in its place.
+   */
+  takeUndo(board: Board, now: number): readonly Deed[] | Waits | null {
+    return this.#take(this.#undo, board, now);
   }
 
-  takeRedo(board: Board): readonly Deed[] | null {
-    return this.#take(this.#redo, board);
+  takeRedo(board: Board, now: number): readonly Deed[] | Waits | null {
+    return this.#take(this.#redo, board, now);
   }
 
   /** A step was undone; `deeds` would do it again. */
@@ -135,9 +149,14 @@ export class Undo {
     if (stack.length > DEPTH) stack.shift();
   }
 
-  #take(stack: Step[], board: Board): readonly Deed[] | null {
+  #take(stack: Step[], board: Board, now: number): readonly Deed[] | Waits | null {
     for (let step = stack.pop(); step !== undefined; step = stack.pop()) {
       const deeds = step.deeds.flatMap((deed) => this.#applicable(deed, board) ?? []);
+      const held = deeds.find((deed) => isHeld(deed, board, now));
+      if (held !== undefined) {
+        stack.push(step);
+        return { locked: held.element };
+      }
       if (deeds.length > 0) return deeds;
     }
     return null;

@@ -26,9 +26,11 @@ export class View {
   board: Board;
   readonly #author: string;
   readonly #items: Items;
+  readonly #clock: () => number;
   #confirmed: Board;
 
-  constructor(confirmed: Board, author: string, items: Items) {
+  constructor(confirmed: Board, author: string, items: Items, clock: () => number) {
+    this.#clock = clock;
     this.#confirmed = confirmed;
     this.#author = author;
     this.#items = items;
@@ -81,7 +83,14 @@ export class View {
     // Before the board is there, as if it were founded: FOLD-3 would refuse everything.
     const seq = Math.max(this.#confirmed.seq, 1) + 1 + ahead;
     const head = headOf(this.#fitted(item.edit, element, seq), this.#author);
-    applyHead(this.board, seq, this.#confirmed.at, head, contentOf(item.edit));
+    applyHead(this.board, seq, this.#at(element), head, contentOf(item.edit));
+  }
+
+  /** When a pending edit is folded: at the last entry's time, but past a lock that has expired since then (FOLD-52). */
+  #at(element: Element | undefined): number {
+    const { at } = this.#confirmed;
+    const until = element?.lock?.until ?? 0;
+    return until > at && until <= this.#clock() ? until : at;
   }
 
   /** The edit with a k and base that fit, whatever its number will be. */

@@ -206,7 +206,7 @@ export class Server {
     if (hello.name !== undefined) this.names.set(author, hello.name);
     wire.say({
       t: 'welcome',
-      v: 1,
+      v: 2,
       space: SPACE,
       title: 'Tests',
       author,

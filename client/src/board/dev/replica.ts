@@ -94,6 +94,10 @@ export class LocalReplica implements BoardReplica {
     return this.#table.board;
   }
 
+  get now(): number {
+    return this.#table.now;
+  }
+
   tell(event: BoardEvent): void {
     for (const listener of [...this.#listeners]) listener(event);
   }
@@ -140,7 +144,7 @@ export class LocalReplica implements BoardReplica {
     const ids = new Set([...changes.keys(), ...(words?.keys() ?? [])]);
     for (const id of ids) {
       const element = this.#element(id);
-      if (element.aside !== null) continue;
+      if (element.aside !== null || element.isLocked(this.now)) continue;
       before.set(id, element.props);
       const stamp = this.#table.stamp(this.#author);
       const set = Object.entries(changes.get(id) ?? {});
@@ -183,7 +187,8 @@ export class LocalReplica implements BoardReplica {
   #aside(ids: readonly string[], why: string): string[] {
     for (const id of ids) {
       const element = this.#element(id);
-      if (element.aside === null) this.#table.put(element.with({ aside: { stamp: this.#table.stamp(this.#author), why } }));
+      if (element.aside !== null || element.isLocked(this.now)) continue;
+      this.#table.put(element.with({ aside: { stamp: this.#table.stamp(this.#author), why } }));
     }
     return [...ids];
   }
@@ -227,6 +232,20 @@ export class LocalReplica implements BoardReplica {
     const steps = this.#undo.splice(from).reverse();
     if (steps.length > 0) this.#did(() => steps.flatMap((step) => step()));
     return result;
+  }
+
+  lock(ids: readonly string[], minutes: number, why = ''): void {
+    for (const id of ids) {
+      const stamp = this.#table.stamp(this.#author);
+      this.#table.put(this.#element(id).with({ lock: { stamp, until: stamp.at + minutes * 60_000, why } }));
+    }
+  }
+
+  unlock(ids: readonly string[]): void {
+    for (const id of ids) {
+      this.#table.stamp(this.#author);
+      this.#table.put(this.#element(id).with({ lock: null }));
+    }
   }
 
   undo(): string[] | null {
