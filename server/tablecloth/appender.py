@@ -24,11 +24,13 @@ import structlog
 from tablecloth import limits
 from tablecloth.log.interface import Answer, Group, Log, LogAway
 from tablecloth.metrics import Metrics
+from tablecloth.patience import Patience
 from tablecloth.session import Answered
 
-_SPACING_S = 0.0005
-"""Calls begin this far apart at least for each bucket in them, because each has a script of its own: what
-comes in between rides along.
+_SPACING_S = 0.001
+_LONGEST_SPACING_S = 0.02
+"""Calls begin ``_SPACING_S`` apart at least for each space in them, because each has a script of its own,
+which costs worker and store as much as ten edits: what comes in between rides along.
 """
 _FIRST_PAUSE_S = 0.05
 _LONGEST_PAUSE_S = 1.0
@@ -107,7 +109,8 @@ class Appender:
                 took = time.perf_counter() - began
                 self._metrics.appends.observe(took)
                 self._hand_out(batch, answers)
-                spacing = _SPACING_S * len({group.place.space for group, _ in batch})
+                spaces = len({group.place.space for group, _ in batch})
+                spacing = min(_LONGEST_SPACING_S, _SPACING_S * spaces)
                 if took < spacing:
                     await asyncio.sleep(spacing - took)
         finally:
@@ -115,9 +118,8 @@ class Appender:
 
     async def _until_answered(self, groups: list[Group]) -> list[Answer | None]:
         pause = _FIRST_PAUSE_S
-        loop = asyncio.get_running_loop()
         while True:
-            late = loop.call_later(limits.LOG_READ_ONLY_AFTER_S, self._store.trouble, "away")
+            late = Patience(limits.LOG_READ_ONLY_AFTER_S, self._is_away)
             try:
                 answers: list[Answer | None] = [*await self._log.append(groups)]
             except LogAway as away:
@@ -132,9 +134,12 @@ class Appender:
                 self._store.well()
                 return answers
             finally:
-                late.cancel()
+                late.end()
             await asyncio.sleep(pause)
             pause = min(_LONGEST_PAUSE_S, pause * 2)
+
+    def _is_away(self) -> None:
+        self._store.trouble("away")
 
     def _hand_out(self, batch: list[tuple[Group, Owner]], answers: list[Answer | None]) -> None:
         gathered: dict[tuple[Owner, str], list[Answered]] = {}

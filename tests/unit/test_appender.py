@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -177,6 +178,32 @@ class TestStoreInTrouble:
         await way.appender.finish(5)
         assert way.writable == [False, True]
         assert len(owner.answers) == 1
+
+    async def test_a_worker_that_is_late_itself_does_not_call_the_store_silent(
+        self, log: Counting, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Every turn of the loop takes longer than the patience, and the answer needs some turns."""
+        monkeypatch.setattr(limits, "LOG_READ_ONLY_AFTER_S", 0.02)
+        way, owner, loop = Way(log), Handing(), asyncio.get_running_loop()
+        append = log.append
+
+        async def append_in_some_turns(groups: list[Group]) -> list[Answer]:
+            for _ in range(4):
+                await asyncio.sleep(0)
+            return await append(groups)
+
+        log.append = append_in_some_turns  # type: ignore[method-assign]
+
+        def be_held_up() -> None:
+            time.sleep(0.03)
+            if not owner.answers:
+                loop.call_soon(be_held_up)
+
+        be_held_up()
+        way.appender.offer(group(1), owner)
+        await way.appender.finish(10)
+        assert [answer.seq for *_, answer in owner.answers] == [1]
+        assert way.writable == []
 
     async def test_finish_does_not_wait_for_ever(self, log: Counting) -> None:
         way = Way(log)

@@ -10,7 +10,7 @@ import pytest
 from tablecloth.core import fold
 from tablecloth.core.board import Board, Element, Stamp, new_board
 from tablecloth.core.canonical import canonical_hash, from_canonical, to_canonical
-from tablecloth.core.text import INSERT, KEEP, Applied, Bridge, TextField, Waiting
+from tablecloth.core.text import INSERT, KEEP, Applied, Bridge, TextField, waiting_op
 
 from tests.support.desk import BOARD, NOTE, SPACE, Desk
 from tests.support.random_logs import MOODS, folded, random_log
@@ -141,7 +141,7 @@ def test_a_bridge_with_waiting_ops_survives() -> None:
     field = TextField(
         "abc",
         [Applied(2, 5, "author-ben", "hand-ben", [((KEEP, 1), (INSERT, 2))])],
-        {("author-ada", "hand-ada"): Bridge(1, 3, [Waiting(2, "author-ben", "hand-ben", ((INSERT, 2),))])},
+        {("author-ada", "hand-ada"): Bridge(1, 3, [waiting_op(2, "author-ben", "hand-ben", ((INSERT, 2),))])},
         0,
     )
     board = new_board(SPACE, BOARD)

@@ -15,7 +15,7 @@ from tablecloth import limits, supervisor
 from tablecloth.announcement import announcement, qr
 from tablecloth.config import Config
 from tablecloth.core.board import new_board
-from tablecloth.flusher import Flusher
+from tablecloth.flusher import Flusher, rest_after
 from tablecloth.listening import addresses, free_port, listen, local_addresses
 from tablecloth.metrics import Metrics, Shared
 from tablecloth.problems import SetupProblem
@@ -245,7 +245,15 @@ class TestFlusher:
             flusher.touch(room)
             await asyncio.sleep(0.001)
         gaps = [after - before for before, after in zip(room.times, room.times[1:], strict=False)]
-        assert min(gaps) >= 0.055, "sending takes a third of the time at most"
+        assert min(gaps) >= 0.045, "sending takes half of the time at most"
+
+    def test_who_is_busy_sends_less_often(self) -> None:
+        rests = [rest_after(0.005, busy) for busy in (0.0, 0.2, 0.4, 0.6, 0.7, 1.0)]
+        assert rests == sorted(rests)
+        assert rests[0] == pytest.approx(0.0075)
+        assert rests[2] == pytest.approx(0.02)
+        assert rests[-1] == limits.FANOUT_MAX_FLUSH_MS / 1000, "but nobody waits longer than that"
+        assert rest_after(0.0, 1.0) == 0.0
 
     async def test_but_nobody_waits_longer_than_a_blink(self) -> None:
         flusher, room = Flusher(Metrics(), lambda _: None), Rooming()

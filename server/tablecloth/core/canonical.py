@@ -16,7 +16,7 @@ import msgspec
 from tablecloth.core.board import Aside, Board, Element, InkPiece, Lock, Stamp
 from tablecloth.core.edits import Hash, Id, Seq
 from tablecloth.core.entry import array_head
-from tablecloth.core.text import Applied, Bridge, Op, TextField, Waiting
+from tablecloth.core.text import Applied, Bridge, Op, TextField, Waiting, waiting_op
 
 NAME = "tablecloth-board"
 FORMAT = 2
@@ -141,7 +141,7 @@ def _field_in(raw: list[Any]) -> TextField:
         value,
         [Applied(s, at, author, hand, [_op_in(op) for op in ops]) for s, at, author, hand, ops in window],
         {
-            (author, hand): Bridge(base, seq, [Waiting(s, a, h, _op_in(op)) for s, a, h, op in waiting])
+            (author, hand): Bridge(base, seq, [waiting_op(s, a, h, _op_in(op)) for s, a, h, op in waiting])
             for author, hand, base, seq, waiting in bridges
         },
         floor,

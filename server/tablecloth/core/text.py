@@ -60,20 +60,15 @@ def transform(op: Op, other: Op, op_first: bool) -> Op:
     ``op_first`` decides which of two insertions at one place stands first. For all ops over the same field,
     ``apply(other), apply(transform(op, other, f))`` equals ``apply(op), apply(transform(other, op, not f))``.
     """
-    return transform_both(op, other, op_first)[0]
-
-
-def transform_both(op: Op, other: Op, op_first: bool) -> tuple[Op, Op]:
-    """``transform(op, other, op_first)`` and ``transform(other, op, not op_first)``: a rebase needs both."""
-    # Most edits lie clear of each other; then nothing needs to be walked, and one look at each op does for
-    # both answers. Touching ones are walked: ties count.
-    start, end, longer = _span(op)
+    # Most edits lie clear of each other; then nothing needs to be walked. Touching ones are walked: ties
+    # count.
+    start, end, _ = _span(op)
     other_start, other_end, other_longer = _span(other)
     if end < other_start:
-        return op, ((KEEP, other_start + longer), *other[1:])
+        return op
     if start > other_end:
-        return ((KEEP, start + other_longer), *op[1:]), other
-    return _walk(op, other, op_first), _walk(other, op, not op_first)
+        return ((KEEP, start + other_longer), *op[1:])
+    return _walk(op, other, op_first)
 
 
 def _span(op: Op) -> tuple[int, int, int]:
@@ -159,13 +154,55 @@ class Applied(msgspec.Struct):
     ops: list[Op]
 
 
-class Waiting(msgspec.Struct):
-    """One op of somebody else that a hand had not yet folded, carried over the hand's own later ops."""
+class Waiting(msgspec.Struct, frozen=True):
+    """One op of somebody else that a hand had not yet folded, carried over the hand's own later ops.
+
+    Make it with ``waiting_op``. It is never changed, so that those which an edit leaves where they are need
+    not be copied; ``start``, ``end`` and ``longer`` are the op's span, for all edits that come by.
+    """
 
     seq: int
     author: str
     hand: str
     op: Op
+    start: int
+    end: int
+    longer: int
+
+
+def waiting_op(seq: int, author: str, hand: str, op: Op) -> Waiting:
+    """An op of entry ``seq`` that waits to be folded by a hand."""
+    return Waiting(seq, author, hand, op, *_span(op))
+
+
+def _carry(op: Op, author: str, hand: str, waiting: list[Waiting]) -> tuple[Op, list[Waiting]]:
+    """An op over what waits, one after the other, and each of these over it (FOLD-33).
+
+    The same as ``transform`` both ways for each, with what is known of them: when a worker is behind, a
+    hundred may wait for every keystroke.
+    """
+    start, end, longer = _span(op)
+    carried: list[Waiting] = []
+    for other in waiting:
+        if end < other.start:
+            first = other.start + longer
+            moved = ((KEEP, first), *other.op[1:])
+            over = Waiting(
+                other.seq, other.author, other.hand, moved, first, other.end + longer, other.longer
+            )
+            carried.append(over)
+        elif start > other.end:
+            start += other.longer
+            end += other.longer
+            op = ((KEEP, start), *op[1:])
+            carried.append(other)
+        else:
+            op_first = (author, hand) < (other.author, other.hand)
+            met = _walk(other.op, op, not op_first)
+            op = _walk(op, other.op, op_first)
+            start, end, longer = _span(op)
+            carried.append(waiting_op(other.seq, other.author, other.hand, met))
+    return op, carried
 
 
 class Bridge(msgspec.Struct):
@@ -229,20 +266,19 @@ class TextField:
         waiting: list[Waiting] = []
         if bridge is not None and bridge.seq > base:
             start = bridge.seq
-            waiting = [Waiting(w.seq, w.author, w.hand, w.op) for w in bridge.waiting if w.seq > base]
+            waiting = [other for other in bridge.waiting if other.seq > base]
         window = self.window
         first = len(window)
         while first > 0 and window[first - 1].seq > start:
             first -= 1
         for record in window[first:]:
             if record.hand != hand or record.author != author:
-                for op in record.ops:
-                    waiting.append(Waiting(record.seq, record.author, record.hand, op))
+                waiting += [waiting_op(record.seq, record.author, record.hand, op) for op in record.ops]
         if len(waiting) > limits.MAX_REBASE_OPS:  # FOLD-34
             return "old-base"
         length = len(self.value)
         for other in waiting:
-            length -= growth(other.op)
+            length -= other.longer
         ops: list[Op] = []
         kept: list[bool] = []
         for splice in splices:
@@ -252,10 +288,7 @@ class TextField:
             if not fits:
                 continue
             length += inserted - deleted
-            op = splice_op(splice)
-            for other in waiting:
-                first_here = (author, hand) < (other.author, other.hand)
-                op, other.op = transform_both(op, other.op, first_here)
+            op, waiting = _carry(splice_op(splice), author, hand, waiting)
             ops.append(op)
         return Rebased(ops, kept, waiting)
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, TypeAlias, cast
 
 import hiredis
@@ -19,6 +20,7 @@ from redis.asyncio.connection import AbstractConnection
 from redis.exceptions import ResponseError
 
 from tablecloth.log.away import STORE_TROUBLE
+from tablecloth.patience import Patience
 
 Word: TypeAlias = str | bytes | int
 
@@ -41,10 +43,14 @@ class StoreLine:
         """Send several commands in one go; their answers. The first refusal ends it."""
         packed = b"".join([_pack(words) for words in commands])
         try:
-            async with asyncio.timeout(self._timeout_s):
-                await self._be_ready()
-                await self._connection.send_packed_command(packed, check_health=False)
-                return [await self._connection.read_response() for _ in commands]
+            async with asyncio.timeout(None) as limit:
+                patience = Patience(self._timeout_s, partial(limit.reschedule, 0.0))
+                try:
+                    await self._be_ready()
+                    await self._connection.send_packed_command(packed, check_health=False)
+                    return [await self._connection.read_response() for _ in commands]
+                finally:
+                    patience.end()
         except BaseException as problem:
             if len(commands) > 1 or not isinstance(problem, ResponseError):
                 # Somewhere in it there may still be an answer.

@@ -31,6 +31,7 @@ from tablecloth.core.text import (
     growth,
     splice_op,
     transform,
+    waiting_op,
 )
 
 Ops: TypeAlias = list[list[Op]]
@@ -151,7 +152,7 @@ class OwnWords:
                     typed.ops[index] = transform(op, other, own_first)
                     other = transform(other, op, not own_first)
             self.length += growth(other)
-            self.waiting.append(Waiting(record.seq, record.author, record.hand, other))
+            self.waiting.append(waiting_op(record.seq, record.author, record.hand, other))
 
     def folded(self, typed: Typed) -> None:
         """An own edit is in the log and was applied: it is part of the field now."""
