@@ -21,6 +21,7 @@ from tablecloth.log.interface import (
     Durability,
     FeedEntry,
     Group,
+    ImageRecord,
     Place,
     SnapshotRecord,
     SpaceRecord,
@@ -143,6 +144,12 @@ class StandInLog:
 
     async def space(self, space: str) -> SpaceRecord | None:
         return self._spaces.get(space)
+
+    async def keep_image(self, space: str, record: ImageRecord, most_bytes: int, most: int) -> bool:
+        return False
+
+    async def image(self, space: str, asset: str) -> ImageRecord | None:
+        return None
 
     async def set_name(self, space: str, author: str, name: str) -> None:
         pass

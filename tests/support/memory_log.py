@@ -20,6 +20,7 @@ from tablecloth.log.interface import (
     Durability,
     FeedEntry,
     Group,
+    ImageRecord,
     LogAway,
     Place,
     SnapshotRecord,
@@ -56,6 +57,7 @@ class MemoryStore:
         self._marks: dict[tuple[Place, str, str], list[int | str]] = {}
         self._snapshots: dict[Place, SnapshotRecord] = {}
         self._spaces: dict[str, SpaceRecord] = {}
+        self._images: dict[str, dict[str, ImageRecord]] = {}
         self._logs: list[MemoryLog] = []
 
     def miss(self) -> None:
@@ -144,6 +146,18 @@ class MemoryStore:
             record.boards.append((board, title))
         return True
 
+    def keep_image(self, space: str, record: ImageRecord, most_bytes: int, most: int) -> bool:
+        held = self._images.setdefault(space, {})
+        if record.asset not in held:
+            size = sum(len(each.data) for each in held.values()) + len(record.data)
+            if space not in self._spaces or size > most_bytes or len(held) >= most:
+                return False
+            held[record.asset] = record
+        return True
+
+    def image(self, space: str, asset: str) -> ImageRecord | None:
+        return self._images.get(space, {}).get(asset)
+
     def set_name(self, space: str, author: str, name: str) -> None:
         record = self._spaces.get(space)
         if record is None:
@@ -225,6 +239,14 @@ class MemoryLog:
     async def set_name(self, space: str, author: str, name: str) -> None:
         await self._reach(writes=True)
         self.store.set_name(space, author, name)
+
+    async def keep_image(self, space: str, record: ImageRecord, most_bytes: int, most: int) -> bool:
+        await self._reach(writes=True)
+        return self.store.keep_image(space, record, most_bytes, most)
+
+    async def image(self, space: str, asset: str) -> ImageRecord | None:
+        await self._reach()
+        return self.store.image(space, asset)
 
     async def publish(self, space: str, message: bytes) -> None:
         if self.store.trouble != "away":

@@ -100,6 +100,17 @@ class Link:
     may_edit: bool
 
 
+@dataclass(slots=True, frozen=True)
+class ImageRecord:
+    """A picture of a space. ``asset`` is the SHA-256 of ``data``, in hex; ``type`` its media type."""
+
+    asset: str
+    type: str
+    w: int
+    h: int
+    data: bytes
+
+
 @dataclass(slots=True)
 class SpaceRecord:
     """A space's side data. Secrets are kept as SHA-256 (32 bytes) only."""
@@ -170,6 +181,15 @@ class Log(Protocol):
 
     async def set_name(self, space: str, author: str, name: str) -> None:
         """Keep a participant's name; the empty name deletes it. Raises LogAway."""
+
+    async def keep_image(self, space: str, record: ImageRecord, most_bytes: int, most: int) -> bool:
+        """Keep a picture, once. A repeat is harmless. Raises LogAway.
+
+        False if the space isn't there, or would have more than ``most`` pictures or ``most_bytes`` of them.
+        """
+
+    async def image(self, space: str, asset: str) -> ImageRecord | None:
+        """A picture of a space. Raises LogAway."""
 
     async def publish(self, space: str, message: bytes) -> None:
         """Send a message that nobody keeps to all other workers (presence, names).

@@ -7,6 +7,8 @@
     tc:{b}:snapshot:<space>:<board>           hash     seq, chain, data
     tc:{b}:space:<space>                      hash     a space's side data
     tc:{b}:names:<space>                      hash     pseudonym -> name
+    tc:{b}:image:<space>:<asset>              hash     a picture: type, w, h, data
+    tc:{b}:images:<space>                     hash     its pictures: asset -> bytes
     tc:{b}:talk                               channel  what nobody keeps: presence, names
 
 ``b`` is the bucket of the space. The braces are a hash tag: in a Cluster all keys of a space, and of its
@@ -72,3 +74,13 @@ def space_key(space: str) -> str:
 def names_key(space: str) -> str:
     """The names of a space's participants."""
     return f"{prefix(space)}names:{space}"
+
+
+def image_key(space: str, asset: str) -> str:
+    """A picture of a space."""
+    return f"{prefix(space)}image:{space}:{asset}"
+
+
+def images_key(space: str) -> str:
+    """Which pictures a space has."""
+    return f"{prefix(space)}images:{space}"

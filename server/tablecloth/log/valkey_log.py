@@ -19,11 +19,13 @@ from tablecloth.log.append import Appender
 from tablecloth.log.clients import Clients, UnderWay, answered, command
 from tablecloth.log.durability import ask_durability
 from tablecloth.log.feed import Feed
+from tablecloth.log.images import Images
 from tablecloth.log.interface import (
     Answer,
     Durability,
     FeedEntry,
     Group,
+    ImageRecord,
     Place,
     SnapshotRecord,
     SpaceRecord,
@@ -62,6 +64,7 @@ class ValkeyLog:
         )
         self._snapshots = Snapshots(self._clients.rest)
         self._spaces = Spaces(self._clients.rest)
+        self._images = Images(self._clients.rest)
 
     async def append(self, groups: list[Group]) -> list[Answer]:
         return await self._appender.append(groups)
@@ -126,6 +129,12 @@ class ValkeyLog:
 
     async def set_name(self, space: str, author: str, name: str) -> None:
         await self._ask(self._spaces.set_name(space, author, name))
+
+    async def keep_image(self, space: str, record: ImageRecord, most_bytes: int, most: int) -> bool:
+        return await self._ask(self._images.keep(space, record, most_bytes, most))
+
+    async def image(self, space: str, asset: str) -> ImageRecord | None:
+        return await self._ask(self._images.read(space, asset))
 
     async def publish(self, space: str, message: bytes) -> None:
         await self._talk.publish(space, message)

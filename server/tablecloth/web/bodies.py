@@ -47,6 +47,16 @@ class SpaceSeen(msgspec.Struct, frozen=True):
     may_edit: bool
 
 
+class ImageSeen(msgspec.Struct, frozen=True):
+    """A picture that is kept. ``asset`` is the SHA-256 of its bytes, in hex; ``bytes`` how many they are."""
+
+    asset: str
+    w: int
+    h: int
+    type: Literal["image/png", "image/jpeg"]
+    bytes: int
+
+
 class Alive(msgspec.Struct, frozen=True):
     """The process lives."""
 

@@ -7,14 +7,16 @@ the request line, never from a URL that is put together with the Host (CVE-2026-
 
 from __future__ import annotations
 
+import re
+
 from starlette.datastructures import MutableHeaders
-from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from tablecloth import limits
+from tablecloth.web.asking import Declined
 from tablecloth.web.origin import host_of
-from tablecloth.web.problem import BAD_HOST, TOO_LARGE, decline
+from tablecloth.web.problem import BAD_HOST, PICTURE_LARGE, TOO_LARGE, Decline, decline
 
 POLICY = {
     "default-src": "'none'",
@@ -51,6 +53,7 @@ def policy_for(host: str) -> str:
 
 
 _DIGITS = 18
+_IMAGES = re.compile(r"/api/spaces/[^/]+/images")
 
 
 class Guard:
@@ -69,24 +72,33 @@ class Guard:
             await _refuse_host(scope, receive, send)
         elif scope["type"] == "websocket":
             await self._app(scope, receive, send)
-        elif _announced(scope) > limits.SPACE_MAX_BODY_BYTES:
-            await decline(TOO_LARGE)(scope, receive, send)
         else:
             await self._bounded(scope, receive, send)
 
     async def _bounded(self, scope: Scope, receive: Receive, send: Send) -> None:
+        most, too_large = _bounds(scope)
         size = 0
+        if _announced(scope) > most:
+            await decline(too_large)(scope, receive, send)
+            return
 
         async def bounded() -> Message:
             nonlocal size
             message = await receive()
             size += len(message.get("body", b""))
-            if size > limits.SPACE_MAX_BODY_BYTES:
+            if size > most:
                 # Routes read the whole body before they answer, so nothing has been sent.
-                raise HTTPException(TOO_LARGE.status)
+                raise Declined(too_large)
             return message
 
         await self._app(scope, bounded, send)
+
+
+def _bounds(scope: Scope) -> tuple[int, Decline]:
+    """How large a body may be, and what is said of a larger one."""
+    if scope["method"] == "POST" and _IMAGES.fullmatch(scope["path"]):
+        return limits.IMAGE_MAX_BYTES, PICTURE_LARGE
+    return limits.SPACE_MAX_BODY_BYTES, TOO_LARGE
 
 
 def _announced(scope: Scope) -> int:
@@ -101,7 +113,7 @@ def _with_headers(send: Send, policy: str) -> Send:
     async def with_headers(message: Message) -> None:
         if message["type"] in ("http.response.start", "websocket.http.response.start"):
             headers = MutableHeaders(scope=message)
-            headers["Content-Security-Policy"] = policy
+            headers.setdefault("Content-Security-Policy", policy)
             for name, value in HEADERS.items():
                 headers[name] = value
         await send(message)

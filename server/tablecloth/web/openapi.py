@@ -12,10 +12,19 @@ import msgspec
 
 import tablecloth
 from tablecloth import limits
-from tablecloth.web.bodies import Alive, Begun, BoardSeen, NewBoardWish, NewSpaceWish, Ready, SpaceSeen
+from tablecloth.web.bodies import (
+    Alive,
+    Begun,
+    BoardSeen,
+    ImageSeen,
+    NewBoardWish,
+    NewSpaceWish,
+    Ready,
+    SpaceSeen,
+)
 from tablecloth.web.problem import Problem
 
-_TYPES = (NewSpaceWish, Begun, SpaceSeen, NewBoardWish, BoardSeen, Alive, Ready, Problem)
+_TYPES = (NewSpaceWish, Begun, SpaceSeen, NewBoardWish, BoardSeen, ImageSeen, Alive, Ready, Problem)
 
 
 def _json(kind: type[msgspec.Struct]) -> dict[str, Any]:
@@ -50,6 +59,8 @@ def document() -> dict[str, Any]:
             "/api/spaces": {"post": _begin()},
             "/api/spaces/{id}": {"get": _look()},
             "/api/spaces/{id}/boards": {"post": _add_board()},
+            "/api/spaces/{id}/images": {"post": _put_image()},
+            "/api/spaces/{id}/images/{asset}": {"get": _get_image()},
             "/api/openapi.json": {"get": _plain("openapi", "This description.", "application/json")},
             "/healthz": {"get": _health()},
             "/readyz": {"get": _readiness()},
@@ -119,6 +130,53 @@ def _add_board() -> dict[str, Any]:
             "409": _problem(f"The space has {limits.SPACE_MAX_BOARDS} boards."),
             "413": _problem(f"The body has more than {limits.SPACE_MAX_BODY_BYTES} bytes."),
             "503": _problem("The store is away. The board may be there all the same: look."),
+        },
+    }
+
+
+_PICTURE = {"schema": {"type": "string", "format": "binary"}}
+
+
+def _put_image() -> dict[str, Any]:
+    return {
+        "operationId": "putImage",
+        "summary": "Bring a picture. It is drawn anew, without what the camera wrote into it, and kept once.",
+        "security": [{"link": []}],
+        "parameters": [_SPACE_ID],
+        "requestBody": {
+            "required": True,
+            "content": dict.fromkeys(("image/png", "image/jpeg", "image/webp"), _PICTURE),
+        },
+        "responses": {
+            "201": _answer("The picture as it is kept.", ImageSeen),
+            "403": _problem("The link is for looking, or a page of another site asked."),
+            "404": _problem("Unknown space or wrong secret: the same answer for both."),
+            "408": _problem("The body took too long to arrive."),
+            "409": _problem("There is no more room for pictures in this space."),
+            "413": _problem(
+                f"More than {limits.IMAGE_MAX_BYTES} bytes, or {limits.IMAGE_MAX_PIXELS} points."
+            ),
+            "415": _problem("Not a picture that can be read: PNG, JPEG or WebP."),
+            "429": _problem("Many pictures came just now."),
+            "503": _problem("The store is away."),
+        },
+    }
+
+
+def _get_image() -> dict[str, Any]:
+    asset = {"name": "asset", "in": "path", "required": True, "schema": {"type": "string"}}
+    return {
+        "operationId": "getImage",
+        "summary": "A picture of the space, for whoever holds either link.",
+        "security": [{"link": []}],
+        "parameters": [_SPACE_ID, asset],
+        "responses": {
+            "200": {
+                "description": "Its bytes. Their SHA-256 is the asset.",
+                "content": dict.fromkeys(("image/png", "image/jpeg"), _PICTURE),
+            },
+            "404": _problem("Unknown space, wrong secret, or no such picture."),
+            "503": _problem("The store is away."),
         },
     }
 

@@ -1,4 +1,4 @@
-"""The HTTP interface: where each address leads; health, metrics, and the page (PROTOCOL-50 to -55)."""
+"""The HTTP interface: where each address leads; health, metrics, and the page (PROTOCOL-50 to -56)."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import tablecloth
 from tablecloth.config import Config
 from tablecloth.metrics import CONTENT_TYPE, Shared
 from tablecloth.web.bodies import Alive, Ready
+from tablecloth.web.images import ImageRoutes
 from tablecloth.web.openapi import document
 from tablecloth.web.page import Page
 from tablecloth.web.problem import NOT_FOUND, decline, json_response
@@ -36,11 +37,14 @@ class Routes:
     def all(self) -> list[BaseRoute]:
         """Every route, the page's files last."""
         spaces = SpaceRoutes(self._worker, self._config)
+        images = ImageRoutes(self._worker, self._config)
         return [
             WebSocketRoute("/ws", SocketDoor(self._worker, self._config.origins).serve),
             Route("/api/spaces", spaces.begin, methods=["POST"]),
             Route("/api/spaces/{id}", spaces.look, methods=["GET"]),
             Route("/api/spaces/{id}/boards", spaces.add_board, methods=["POST"]),
+            Route("/api/spaces/{id}/images", images.put, methods=["POST"]),
+            Route("/api/spaces/{id}/images/{asset}", images.get, methods=["GET"]),
             Route("/api/openapi.json", self.openapi, methods=["GET"]),
             Route("/healthz", self.health, methods=["GET"]),
             Route("/readyz", self.readiness, methods=["GET"]),
