@@ -39,24 +39,45 @@ export function writersByElement(around: Iterable<Around>): ReadonlyMap<string, 
   return writers;
 }
 
+interface Spot {
+  readonly node: Text;
+  readonly at: number;
+}
+
+/** Where a place in the words is on the page: in the holder's only text node, or in the one that says it begins before it. */
+function spotFinder(holder: HTMLElement): ((unit: number) => Spot) | null {
+  const only = holder.firstChild;
+  if (only instanceof Text) return (unit) => ({ node: only, at: Math.min(unit, only.length) });
+  const spots = [...holder.querySelectorAll<HTMLElement>('[data-at]')].flatMap((part) =>
+    part.firstChild instanceof Text ? [{ node: part.firstChild, from: Number(part.dataset['at']) }] : [],
+  );
+  const [first] = spots;
+  if (first === undefined) return null;
+  return (unit) => {
+    const { node, from } = spots.findLast((spot) => spot.from <= unit) ?? first;
+    return { node, at: Math.max(0, Math.min(unit - from, node.length)) };
+  };
+}
+
 /**
- * Boxes for the carets of `others` in `holder`, whose only text node holds `words` (one more sign may follow).
- * `scale`: screen pixels per unit of the holder's own coordinates.
+ * Boxes for the carets of `others` in `holder`, which shows `words` (one more sign may follow): as its only text node, or in parts that say
+ * where they begin (Words.svelte). `scale`: screen pixels per unit of the holder's own coordinates.
  */
 export function caretBoxes(holder: HTMLElement, words: string, others: readonly Around[], scale: number): CaretBox[] {
-  const node = holder.firstChild;
-  if (!(node instanceof Text) || others.length === 0) return [];
+  const spotOf = others.length === 0 ? null : spotFinder(holder);
+  if (spotOf === null) return [];
   const origin = holder.getBoundingClientRect();
   const range = document.createRange();
   const boxes: CaretBox[] = [];
   for (const { who, author, caret } of others) {
     if (caret === null) continue;
-    const unit = (points: number): number => Math.min(toUnits(words, points), node.length);
-    const [anchor, head] = [unit(caret.anchor), unit(caret.head)];
-    const at = caretRect(range, node, head);
+    const [anchor, head] = [toUnits(words, caret.anchor), toUnits(words, caret.head)];
+    const spot = spotOf(head);
+    const at = caretRect(range, spot.node, spot.at);
     if (at === null) continue;
-    range.setStart(node, Math.min(anchor, head));
-    range.setEnd(node, Math.max(anchor, head));
+    const [from, to] = [spotOf(Math.min(anchor, head)), spotOf(Math.max(anchor, head))];
+    range.setStart(from.node, from.at);
+    range.setEnd(to.node, to.at);
     const chosen = anchor === head ? [] : [...range.getClientRects()].slice(0, 200);
     boxes.push({
       who,

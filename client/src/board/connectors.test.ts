@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { distanceToRoute, pointAt, route, routeMeets } from './connectors';
+import { distanceToForm, FORMS } from './forms';
 import { contains, grow, type Rect } from './geometry';
 
 const left: Rect = { x: 0, y: 0, w: 200, h: 160 };
@@ -24,6 +25,29 @@ describe('a connector between two notes', () => {
     const there = route(left, right);
     const back = route(right, left);
     expect(Math.abs(there.middle.y - back.middle.y)).toBeGreaterThan(20);
+  });
+
+  it('reaches shapes at their real edge', () => {
+    for (const form of FORMS) {
+      const line = route({ x: -400, y: 300 }, { ...right, form }, { kind: 'straight', heads: 'end', width: 3 });
+      expect(distanceToForm(form, grow(right, 7), line.end)).toBeLessThan(1.5);
+    }
+    const corner = route({ x: 0, y: 800 }, { ...right, form: 'diamond' }, { kind: 'straight', heads: 'none', width: 3 });
+    expect(contains(grow(right, 3), corner.end)).toBe(true);
+    expect(Math.abs(corner.end.x - 700) + Math.abs(corner.end.y - 120)).toBeGreaterThan(60);
+  });
+
+  it('runs in right angles, out of the sides that face each other', () => {
+    const line = route(left, { ...right, y: 400 }, { kind: 'elbow', heads: 'both', width: 3 });
+    expect(line.way).toHaveLength(4);
+    for (let i = 1; i < line.way.length; i += 1) {
+      const [a, b] = [line.way[i - 1], line.way[i]];
+      expect(a?.x === b?.x || a?.y === b?.y).toBe(true);
+    }
+    expect([line.start.y, line.end.y, line.arrows.length]).toEqual([80, 480, 2]);
+    expect(route(left, { ...right, y: 0 }, { kind: 'elbow', heads: 'end', width: 3 }).way).toHaveLength(2);
+    const down = route(left, { x: 40, y: 600, w: 200, h: 160 }, { kind: 'elbow', heads: 'none', width: 3 });
+    expect([down.start.x, down.end.x, down.arrows]).toEqual([100, 140, []]);
   });
 
   it('takes free ends as they are', () => {

@@ -14,12 +14,13 @@
  * Who has no right to write (`replica.mayEdit` false) may call every verb; those that would write do nothing.
  */
 import type { BoardReplica, Here } from '../sync/interface';
+import type { Craft } from './craft.svelte';
 import type { Camera, Point, Rect } from './geometry';
 
 /** Choose: select and move. Hand: one finger or the left button pans. The rest make something. */
-export type Tool = 'choose' | 'note' | 'draw' | 'zone' | 'link' | 'hand';
+export type Tool = 'choose' | 'note' | 'draw' | 'shape' | 'link' | 'zone' | 'hand';
 
-export const TOOLS: readonly Tool[] = ['choose', 'note', 'draw', 'zone', 'link', 'hand'];
+export const TOOLS: readonly Tool[] = ['choose', 'note', 'draw', 'shape', 'link', 'zone', 'hand'];
 
 export interface Editing {
   readonly element: string;
@@ -29,7 +30,7 @@ export interface Editing {
 /** What the pen does: ink, wide translucent ink under the words, or setting strokes aside. */
 export type Tip = 'pen' | 'highlighter' | 'eraser';
 
-export const TIPS: readonly Tip[] = ['pen', 'eraser'];
+export const TIPS: readonly Tip[] = ['pen', 'highlighter', 'eraser'];
 
 export interface Pen {
   readonly tip: Tip;
@@ -74,6 +75,8 @@ export interface BoardControl {
   readonly noteColour: string;
   /** The element that a link begun by key or tap starts from. */
   readonly linkFrom: string | null;
+  /** Shapes, lines, pictures, boxes to tick (craft.svelte.ts). */
+  readonly craft: Craft;
   readonly canUndo: boolean;
   readonly canRedo: boolean;
   /** Grows whenever elements changed, at most once a frame: read it to be told, then read `replica.view`. */

@@ -5,19 +5,20 @@
  * and knows no DOM: shell, outline and canvas read its runes. Every verb that changes the board is one call of the
  * replica, so one step of undo, and answers at once; whether it applied in the end is told by `sync/`.
  */
-import { NOTE_COLOURS, PEN_COLOURS, typeOf } from '../core/elements';
+import { typeOf } from '../core/elements';
 import type { Value } from '../core/edits';
 import { t } from '../i18n';
 import type { BoardEvent, BoardReplica, Here } from '../sync/interface';
 import type { BoardControl, Editing, Outward, Pen, Tool, Where } from './control';
+import { Craft } from './craft.svelte';
 import { oncePerFrame } from './frames';
 import { moved, union, type Camera, type Point, type Rect } from './geometry';
-import { around, freeNotePlace, newConnector, newNote, newZone, NOTE_SIZE, ZONE_SIZE } from './making';
+import { around, freePlaceFor, newConnector, newNote, newZone, NOTE_SIZES, ZONE_SIZE } from './making';
 import { called, calledShort, colourName } from './naming';
 import { ReadingOrder } from './order';
 import { Pens } from './pens.svelte';
 import { placeChanges } from './places';
-import { canResize, kept } from './resize';
+import { canResize, grown, kept } from './resize';
 import { compareItems, nameOf, Scene, type Item } from './scene';
 import type { Size } from './camera';
 import { isStill } from '../ui/modes';
@@ -33,6 +34,7 @@ export class BoardController implements BoardControl {
   readonly replica: BoardReplica;
   readonly scene = new Scene();
   readonly view = new View(isStill);
+  readonly craft = new Craft(this);
 
   tool: Tool = $state('choose');
   selection: ReadonlySet<string> = $state.raw(NO_ONE);
@@ -145,7 +147,7 @@ export class BoardController implements BoardControl {
     if (tool !== 'choose' && tool !== 'hand' && !this.replica.mayEdit) return;
     this.stopEditing();
     this.tool = tool;
-    if (tool !== 'link') this.linkFrom = null;
+    if (tool !== 'link') this.linkFrom = this.craft.bending = null;
   }
 
   get pen(): Pen {
@@ -206,6 +208,7 @@ export class BoardController implements BoardControl {
 
   edit(element: string, field = 'text'): void {
     const item = this.scene.get(element);
+    if (item?.kind === 'image' && this.replica.mayEdit) this.craft.asking = element;
     if (item === undefined || !this.replica.mayEdit || !typeOf(item.kind).fields.includes(field)) return;
     this.tool = 'choose';
     this.select([element]);
@@ -296,19 +299,21 @@ export class BoardController implements BoardControl {
   addNote(at?: Point, options: { readonly text?: string; readonly edit?: boolean } = {}): string | null {
     if (!this.replica.mayEdit) return null;
     const middle = this.view.isShown ? this.view.middle : { x: 0, y: 0 };
-    const place = at === undefined ? freeNotePlace(this.scene, middle) : around(at, NOTE_SIZE);
+    const size = NOTE_SIZES[this.craft.noteSize];
+    const place = at === undefined ? freePlaceFor(this.scene, middle, size) : around(at, size);
     const [id = null] = this.replica.add([newNote(place, this.noteColour, options.text)]);
-    return this.#made(id, options.edit ?? true, t('board.added.note'));
+    return this.made(id, options.edit ?? true, t('board.added.note'));
   }
 
   addZone(rect?: Rect, options: { readonly edit?: boolean } = {}): string | null {
     if (!this.replica.mayEdit) return null;
     const middle = this.view.isShown ? this.view.middle : { x: 0, y: 0 };
     const [id = null] = this.replica.add([newZone(rect ?? around(middle, ZONE_SIZE))]);
-    return this.#made(id, options.edit ?? true, t('board.added.zone'));
+    return this.made(id, options.edit ?? true, t('board.added.zone'));
   }
 
-  #made(id: string | null, edit: boolean, words: string): string | null {
+  /** Something new lies there: say so, choose it, and write in it if that is wanted. */
+  made(id: string | null, edit: boolean, words: string): string | null {
     if (id === null) return null;
     this.tool = 'choose';
     this.announce(words);
@@ -326,7 +331,7 @@ export class BoardController implements BoardControl {
     this.announce(t(start === null ? 'board.link.choose' : 'board.link.begun'));
   }
 
-  /** Links join notes, zones and drawings; not other links. */
+  /** Links join all but other links. */
   canLink(id: string): boolean {
     const item = this.scene.get(id);
     return item !== undefined && item.kind !== 'connector';
@@ -350,7 +355,7 @@ export class BoardController implements BoardControl {
 
   endLink(): void {
     const wasLinking = this.tool === 'link' || this.linkFrom !== null;
-    this.linkFrom = null;
+    this.linkFrom = this.craft.bending = null;
     if (this.tool === 'link') this.tool = 'choose';
     if (wasLinking) this.announce(t('board.link.left'));
   }
@@ -363,11 +368,15 @@ export class BoardController implements BoardControl {
   }
 
   recolour(colour: string, ids?: Iterable<string>): void {
-    const isNote = (NOTE_COLOURS as readonly string[]).includes(colour);
-    const isPen = (PEN_COLOURS as readonly string[]).includes(colour);
-    const takes = (item: Item): boolean => (item.kind === 'note' || item.kind === 'zone' ? isNote : isPen);
+    const takes = (item: Item): boolean => typeOf(item.kind).props.get('colour')?.accepts(colour) === true;
     const changes = this.items(ids).filter((item) => takes(item) && nameOf(item.element, 'colour') !== colour);
     if (this.#set(new Map(changes.map((item) => [item.id, { colour }])))) this.announce(t('board.recoloured', { colour: colourName(colour) }));
+  }
+
+  /** Set the same properties on several things: one step of undo. Those that have a property so already are left as they are. */
+  put(items: readonly Item[], values: Readonly<Record<string, Value>>): void {
+    const differs = (item: Item): boolean => Object.entries(values).some(([name, value]) => item.element.prop(name) !== value);
+    this.#set(new Map(items.filter(differs).map((item) => [item.id, { ...values }])));
   }
 
   #set(changes: ReadonlyMap<string, Record<string, Value>>): boolean {
@@ -404,7 +413,7 @@ export class BoardController implements BoardControl {
 
   resizeBy(dw: number, dh: number): void {
     const parts = this.items().filter((item) => canResize(item.kind));
-    const to = parts.map((item): [Item, Rect] => [item, kept({ ...item.rect, w: item.rect.w + dw, h: item.rect.h + dh }, item.kind)]);
+    const to = parts.map((item): [Item, Rect] => [item, kept(grown(item.rect, item.kind, dw, dh), item.kind)]);
     const last = to.at(-1)?.[1];
     if (this.moveTo(to) && last !== undefined) this.announce(t('board.resized', { width: last.w, height: last.h }));
   }
@@ -475,6 +484,11 @@ export class BoardController implements BoardControl {
 
   announce(text: string): void {
     this.#outward.announce(text);
+  }
+
+  /** Something that a person should see as well as hear, with what can be done about it. */
+  offer(text: string, label: string, act: () => void): void {
+    this.#outward.offer(text, label, act);
   }
 
   say(here: Here): void {

@@ -236,6 +236,6 @@ describe('the keyboard alone', () => {
     press('ArrowRight');
     expect(control.camera.x).toBe(x + 80);
     press('Escape');
-    expect(press('q')).toBe(false);
+    expect(press('j')).toBe(false);
   });
 });

@@ -32,7 +32,9 @@ export class Drawing {
 
   #begin(): void {
     const { x, y } = this.#trail.origin;
-    const values: Record<string, Value> = { x: keepCoordinate(x), y: keepCoordinate(y), colour: this.pen.colour, width: this.pen.width };
+    const { colour, width, tip } = this.pen;
+    const values: Record<string, Value> = { x: keepCoordinate(x), y: keepCoordinate(y), colour, width };
+    if (tip === 'highlighter') values['tip'] = tip;
     const ink = this.#trail.take();
     const [id = null] = this.#control.replica.add([{ type: 'ink', values, ...(ink === null ? {} : { ink }) }]);
     this.#id = id;

@@ -1,5 +1,5 @@
 /**
- * Words that fit their note: the size of the letters, found by measuring words instead of asking the page to lay them out.
+ * Words that fit their note or shape: the size of the letters, found by measuring words instead of asking the page to lay them out.
  *
  * The same words, width and height give the same size on every screen, because the fonts are ours and lengths are board units: zoom
  * never changes a line break. Sizes go down by steps; at the smallest the rest is clipped, and a cue says so.
@@ -8,6 +8,9 @@
  * Rejected: measuring the DOM (a layout for each size and note), growing notes (a note that grows pushes over others' work).
  */
 
+import { roomIn, type Form } from './forms';
+import { hasList, linesOf } from './lines';
+
 /** The width of words set in `weight` at a size of 1 board unit. */
 export type Measure = (words: string, weight: number) => number;
 
@@ -15,6 +18,9 @@ export interface Fit {
   /** Board units. */
   readonly size: number;
   readonly lines: readonly string[];
+  /** Where lists are among the lines: how far each is set in, in board units, and the sign before it. */
+  readonly indents?: readonly number[];
+  readonly labels?: readonly string[];
   /** Not all of the lines have room. */
   readonly clipped: boolean;
 }
@@ -86,26 +92,71 @@ export function wrapLines(text: string, width: number, measure: Measure, weight 
   return text.split('\n').flatMap((paragraph) => wrap(paragraph, width, measure, weight));
 }
 
-/** The largest step at which the words fit a note of w × h board units. */
-export function fitNote(text: string, w: number, h: number, measure: Measure): Fit {
-  const scale = noteScale(w, h);
-  const width = Math.max(1, w - 2 * PAD_X * scale);
-  const height = Math.max(1, h - 2 * PAD_Y * scale);
-  let fit: Fit = { size: BASE_SIZE * scale, lines: [], clipped: false };
-  for (const step of STEPS) {
-    const size = BASE_SIZE * scale * step;
-    const lines = wrapLines(text, width / size, measure);
+/** As FOLD-10 names them: letters that fit, or of one size whatever they stand on. */
+export type Font = 'fit' | 'small' | 'medium' | 'large';
+const FIXED: Readonly<Record<Exclude<Font, 'fit'>, number>> = { small: 14, medium: 20, large: 32 };
+
+/** Between a shape's room for words and the words. */
+export const SHAPE_PAD = 8;
+
+export function weightOf(isBold: boolean): number {
+  return isBold ? 720 : NOTE_WEIGHT;
+}
+
+interface Lettering {
+  readonly font: Font;
+  readonly isBold: boolean;
+}
+
+/** The largest step at which words fit into width × height; the smallest if none does. `base`: the first, in board units. */
+function fitted(text: string, width: number, height: number, base: number, { font, isBold }: Lettering, measure: Measure): Fit {
+  const weight = weightOf(isBold);
+  const isFixed = font !== 'fit';
+  const isList = hasList(text);
+  let fit: Fit = { size: base, lines: [], clipped: false };
+  for (const step of isFixed ? [1] : STEPS) {
+    const size = isFixed ? FIXED[font] : base * step;
+    const lines = isList ? listLines(text, width / size, size, measure, weight) : { lines: wrapLines(text, width / size, measure, weight) };
     const room = Math.floor((height + 0.2 * size) / (size * LINE_HEIGHT));
-    fit = { size, lines, clipped: lines.length > room };
-    if (!fit.clipped && !breaksWord(text, width / size, measure)) return fit;
+    fit = { size, ...lines, clipped: lines.lines.length > room };
+    if (!fit.clipped && !breaksWord(text, width / size, measure, weight)) return fit;
   }
   return fit;
 }
 
+/** Lines of which some are points of a list: these hang from their sign. */
+function listLines(text: string, width: number, size: number, measure: Measure, weight: number): Pick<Fit, 'lines' | 'indents' | 'labels'> {
+  const [lines, indents, labels]: [string[], number[], string[]] = [[], [], []];
+  for (const { body, indent, label } of linesOf(text)) {
+    for (const [index, line] of wrap(body, Math.max(1, width - indent), measure, weight).entries()) {
+      lines.push(line);
+      indents.push(indent * size);
+      labels.push(index === 0 ? label : '');
+    }
+  }
+  return { lines, indents, labels };
+}
+
+/** How words stand on a note of w × h board units. */
+export function fitNote(text: string, w: number, h: number, measure: Measure, font: Font = 'fit', isBold = false): Fit {
+  const scale = noteScale(w, h);
+  const width = Math.max(1, w - 2 * PAD_X * scale);
+  const height = Math.max(1, h - 2 * PAD_Y * scale);
+  return fitted(text, width, height, BASE_SIZE * scale, { font, isBold }, measure);
+}
+
+/** How words stand in a shape of w × h board units. */
+export function fitShape(text: string, form: Form, w: number, h: number, measure: Measure, font: Font = 'fit', isBold = false): Fit {
+  const room = roomIn(form, w, h);
+  const scale = Math.max(0.5, Math.min(2, w / 200, h / 120));
+  const [width, height] = [room.w - 2 * SHAPE_PAD, room.h - 2 * SHAPE_PAD].map((side) => Math.max(1, side)) as [number, number];
+  return fitted(text, width, height, BASE_SIZE * scale, { font, isBold }, measure);
+}
+
 /** Whether a word would have to be cut, which reads worse than smaller letters. Addresses and the like may be cut. */
-function breaksWord(text: string, width: number, measure: Measure): boolean {
+function breaksWord(text: string, width: number, measure: Measure, weight: number): boolean {
   for (const word of text.split(/[\s\-\u2013\u2014]+/u)) {
-    if (word.length <= 18 && !BREAKING.test(word) && measure(word, NOTE_WEIGHT) > width) return true;
+    if (word.length <= 18 && !BREAKING.test(word) && measure(word, weight) > width) return true;
   }
   return false;
 }

@@ -49,6 +49,8 @@ export class Gestures implements Afloat {
   over: string | null = $state(null);
   /** Space is held: the left button pans. */
   isSpaceHeld = $state(false);
+  /** What stands in a thing's words at a place of the surface: a box to tick, an address. */
+  partAt: (px: Point, id: string) => HTMLElement | null = () => null;
   /** A long press or a right button asks for the menu, at a place on the surface in CSS pixels. */
   onmenu: (px: Point) => void = () => {};
   onlive: () => void = () => {};
@@ -64,7 +66,7 @@ export class Gestures implements Afloat {
 
   constructor(control: BoardController) {
     this.#control = control;
-    this.#taps = new Taps(control);
+    this.#taps = new Taps(control, (px, id) => this.partAt(px, id));
   }
 
   /** The stroke in hand. */
@@ -135,6 +137,7 @@ export class Gestures implements Afloat {
       item: this.hit(px, isTouch),
       isTouch,
       keys: { adds: event.shiftKey || event.ctrlKey || event.metaKey, alone: event.altKey },
+      opens: event.ctrlKey || event.metaKey,
       pressure: event.pressure,
       timer,
     };
@@ -266,6 +269,7 @@ export class Gestures implements Afloat {
     const control = this.#control;
     const { id, px, item } = press;
     const panning = (): Going => pan(control.view, id, px);
+    const zoom = (): number => control.camera.zoom;
     if (control.tool === 'choose') {
       if (item !== null && control.replica.mayEdit && this.#mayDrag(press, item)) return drag(control, this, press, item);
       return press.isTouch ? panning() : marquee(control, this, press);
@@ -275,9 +279,12 @@ export class Gestures implements Afloat {
       case 'draw':
         return press.isTouch && !control.fingersDraw ? panning() : this.#pens(press, event);
       case 'zone':
-        return dragOut(this, press, () => control.camera.zoom, (rect) => control.addZone(rect), () => this.#taps.zoneAt(press.at));
+        return dragOut(this, press, zoom, (rect) => control.addZone(rect), () => this.#taps.zoneAt(press.at));
+      case 'shape':
+        if (control.craft.making === 'line') return link(control, this, press, 'none');
+        return dragOut(this, press, zoom, (rect) => control.craft.addShape(rect), () => control.craft.addShape(press.at));
       case 'link':
-        return item !== null && control.canLink(item.id) ? link(control, this, id, item.id) : panning();
+        return press.isTouch && item === null ? panning() : link(control, this, press, 'end');
       default:
         return panning();
     }

@@ -5,7 +5,8 @@
  * go together: Tab chooses what it goes to, besides what Space keeps. Arrows move what is chosen, or the cloth if nothing is.
  */
 import type { BoardController } from './controller.svelte';
-import type { Tool } from './control';
+import type { Tip, Tool } from './control';
+import { MAKINGS, type Making } from './craft.svelte';
 import { t } from '../i18n';
 import { Lifted } from './lifted';
 import { nearestTowards, type Way } from './towards';
@@ -38,7 +39,10 @@ const ARROWS: Readonly<Record<string, readonly [number, number, Way]>> = {
   ArrowUp: [0, -1, 'up'],
   ArrowDown: [0, 1, 'down'],
 };
-const TOOL_KEYS: Readonly<Record<string, Tool>> = { v: 'choose', d: 'draw', z: 'zone', h: 'hand' };
+const TOOL_KEYS: Readonly<Record<string, Tool>> = { v: 'choose', z: 'zone', h: 'hand' };
+const TIP_KEYS: Readonly<Record<string, Tip>> = { d: 'pen', m: 'highlighter', e: 'eraser' };
+/** Shown beside each form in its tray. */
+export const FORM_KEYS: Readonly<Record<Making, string>> = { rectangle: 'r', ellipse: 'o', diamond: 'q', triangle: 't', line: 'a' };
 
 export class BoardKeys {
   readonly #control: BoardController;
@@ -112,6 +116,10 @@ export class BoardKeys {
     const control = this.#control;
     const tool = TOOL_KEYS[key];
     if (tool !== undefined) return this.#did(() => control.setTool(tool));
+    const tip = TIP_KEYS[key];
+    if (tip !== undefined) return this.#did(() => this.#takePen(tip));
+    const making = MAKINGS.find((one) => FORM_KEYS[one] === key);
+    if (making !== undefined) return this.#did(() => control.craft.choose(making));
     switch (key) {
       case 'n':
         return this.#did(() => void control.addNote());
@@ -135,6 +143,13 @@ export class BoardKeys {
       default:
         return false;
     }
+  }
+
+  #takePen(tip: Tip): void {
+    const control = this.#control;
+    control.setPen({ tip });
+    control.setTool('draw');
+    control.announce(t(`draw.tip.${tip}`));
   }
 
   /** In reading order; past the last one the keyboard leaves the cloth. */
@@ -162,6 +177,7 @@ export class BoardKeys {
     const control = this.#control;
     const id = control.focused;
     if (id === null || control.scene.get(id) === undefined) return;
+    if (control.craft.tick(id)) return;
     const isNew = !this.#kept.delete(id);
     if (isNew) this.#kept.add(id);
     control.select([...this.#kept, id]);
@@ -171,11 +187,13 @@ export class BoardKeys {
   #enter(): boolean {
     const control = this.#control;
     if (control.tool === 'link' && control.focused !== null) {
+      if (control.craft.bent(control.focused)) return true;
       if (control.linkFrom === null) control.startConnector(control.focused);
       else control.connect(control.linkFrom, control.focused);
       return true;
     }
     if (control.tool === 'zone') return this.#did(() => void control.addZone());
+    if (control.tool === 'shape') return this.#did(() => void control.craft.addShape());
     if (control.tool === 'note') return this.#did(() => void control.addNote());
     if (control.focused === null || control.scene.get(control.focused) === undefined) return false;
     control.edit(control.focused);

@@ -26,6 +26,8 @@ export interface Press {
   readonly isTouch: boolean;
   /** `adds`: to what is chosen. `alone`: a zone without what lies in it. */
   readonly keys: { readonly adds: boolean; readonly alone: boolean };
+  /** Ctrl, or the command key: an address is opened. */
+  readonly opens: boolean;
   readonly pressure: number;
   readonly timer: ReturnType<typeof setTimeout> | undefined;
 }

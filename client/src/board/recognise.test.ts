@@ -1,7 +1,8 @@
 // What a hand meant: shapes drawn with a tremble, from a fixed chance.
 import { describe, expect, it } from 'vitest';
+import { cornersOf, FORMS } from './forms';
 import type { Point } from './geometry';
-import { cornersOf, FORMS, levelled, meantBy } from './recognise';
+import { levelled, meantBy } from './recognise';
 
 function chance(seed: number): () => number {
   let state = seed;

@@ -6,10 +6,8 @@
  * it by holding still, so the measure is generous. Rejected: corners by curvature (a slow hand trembles), learned strokes (nobody could
  * say why).
  */
+import { cornersOf, FORMS, type Form } from './forms';
 import { distanceToSegment, type Point, type Rect } from './geometry';
-
-export type Form = 'rectangle' | 'ellipse' | 'diamond' | 'triangle';
-export const FORMS: readonly Form[] = ['rectangle', 'ellipse', 'diamond', 'triangle'];
 
 export type Meant =
   | { readonly kind: 'line'; readonly from: Point; readonly to: Point }
@@ -23,24 +21,6 @@ const LEAST_AREA = 0.7;
 /** Smaller than this, in board units, it is a letter or a dot. */
 const LEAST = 24;
 const SAMPLES = 48;
-
-/** The corners of a shape in a rectangle, clockwise from the top; an ellipse as so many sides. */
-export function cornersOf(form: Form, { x, y, w, h }: Rect, sides = 40): Point[] {
-  const [right, bottom, cx, cy] = [x + w, y + h, x + w / 2, y + h / 2];
-  switch (form) {
-    case 'rectangle':
-      return [{ x, y }, { x: right, y }, { x: right, y: bottom }, { x, y: bottom }];
-    case 'diamond':
-      return [{ x: cx, y }, { x: right, y: cy }, { x: cx, y: bottom }, { x, y: cy }];
-    case 'triangle':
-      return [{ x: cx, y }, { x: right, y: bottom }, { x, y: bottom }];
-    case 'ellipse':
-      return Array.from({ length: sides }, (_, i) => {
-        const angle = (i / sides) * 2 * Math.PI - Math.PI / 2;
-        return { x: cx + (Math.cos(angle) * w) / 2, y: cy + (Math.sin(angle) * h) / 2 };
-      });
-  }
-}
 
 /** So many points at even distances along a way. */
 function even(points: readonly Point[], count: number): Point[] {

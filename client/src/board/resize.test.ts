@@ -29,12 +29,19 @@ describe('resizing', () => {
     expect(resize([note('a', 0, 0)], southEast, 20, 0, false, true).get('a')).toEqual({ x: -20, y: 0, w: 240, h: 160 });
   });
 
-  it('takes several as one picture; ink moves and keeps its size', () => {
+  it('takes several as one picture; ink keeps its ratio', () => {
     const ink: Part = { id: 'i', kind: 'ink', rect: { x: 400, y: 0, w: 50, h: 50 } };
     const result = resize([note('a', 0, 0), note('b', 600, 0), ink], southEast, 800, 160);
     expect(result.get('a')).toEqual({ x: 0, y: 0, w: 400, h: 320 });
     expect(result.get('b')).toEqual({ x: 1200, y: 0, w: 400, h: 320 });
-    expect(result.get('i')).toEqual({ x: 800, y: 0, w: 50, h: 50 });
+    expect(result.get('i')).toEqual({ x: 800, y: 0, w: 100, h: 100 });
+  });
+
+  it('never squeezes a picture, whichever handle is dragged', () => {
+    const picture: Part = { id: 'p', kind: 'image', rect: { x: 0, y: 0, w: 400, h: 300 } };
+    for (const [handle, dx, dy] of [[southEast, 200, 10], [{ x: 1, y: 0 }, 200, 0], [{ x: 0, y: 1 }, 0, 150]] as const) {
+      expect(resize([picture], handle, dx, dy).get('p')).toMatchObject({ w: 600, h: 450 });
+    }
   });
 
   it('always gives whole numbers that a log takes', () => {

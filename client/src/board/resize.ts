@@ -31,10 +31,23 @@ const LEAST: Readonly<Record<Kind, { readonly w: number; readonly h: number }>> 
   zone: { w: 160, h: 120 },
   ink: { w: 0, h: 0 },
   connector: { w: 0, h: 0 },
+  shape: { w: 24, h: 24 },
+  image: { w: 24, h: 24 },
 };
 
+/** Things with a width and a height of their own. */
+export function isBox(kind: Kind): boolean {
+  return kind !== 'ink' && kind !== 'connector';
+}
+
+/** Ink is resized by its scale. */
 export function canResize(kind: Kind): boolean {
-  return kind === 'note' || kind === 'zone';
+  return kind !== 'connector';
+}
+
+/** Pictures and drawings are never squeezed. */
+export function keepsRatio(kind: Kind): boolean {
+  return kind === 'image' || kind === 'ink';
 }
 
 export function keepCoordinate(value: number): number {
@@ -44,8 +57,8 @@ export function keepCoordinate(value: number): number {
 /** A rectangle that the log takes: whole numbers within bounds. */
 export function kept(rect: Rect, kind: Kind): Rect {
   const size = (value: number, least: number): number => Math.max(Math.max(1, least), Math.min(MAX_SIZE, Math.round(value)));
-  const w = canResize(kind) ? size(rect.w, LEAST[kind].w) : rect.w;
-  const h = canResize(kind) ? size(rect.h, LEAST[kind].h) : rect.h;
+  const w = isBox(kind) ? size(rect.w, LEAST[kind].w) : rect.w;
+  const h = isBox(kind) ? size(rect.h, LEAST[kind].h) : rect.h;
   return { x: keepCoordinate(rect.x), y: keepCoordinate(rect.y), w, h };
 }
 
@@ -71,15 +84,22 @@ export function draggedFrame(frame: Rect, handle: Handle, dx: number, dy: number
 /** Each part where it comes to lie when the frame around all of them becomes another. */
 export function reframed(parts: readonly Part[], from: Rect, to: Rect): Map<string, Rect> {
   const [least, leastDown] = leastScale(parts);
-  const across = Math.max(least, from.w === 0 ? 1 : to.w / from.w);
-  const down = Math.max(leastDown, from.h === 0 ? 1 : to.h / from.h);
+  let across = Math.max(least, from.w === 0 ? 1 : to.w / from.w);
+  let down = Math.max(leastDown, from.h === 0 ? 1 : to.h / from.h);
+  if (parts.every(({ kind }) => keepsRatio(kind))) {
+    // By the side that was dragged; by a corner, the larger of both.
+    const both = to.w === from.w ? down : to.h === from.h ? across : Math.max(across, down);
+    across = down = Math.max(both, least, leastDown);
+  }
   // Where the smallest size stops it, the edge that was not dragged stays.
   const left = to.x > from.x + 0.5 ? to.x + to.w - from.w * across : to.x;
   const top = to.y > from.y + 0.5 ? to.y + to.h - from.h * down : to.y;
   const result = new Map<string, Rect>();
   for (const { id, kind, rect } of parts) {
     const [x, y] = [left + (rect.x - from.x) * across, top + (rect.y - from.y) * down];
-    const grown = canResize(kind) ? { w: rect.w * across, h: rect.h * down } : { w: rect.w, h: rect.h };
+    const even = Math.min(across, down);
+    const [wide, high] = !canResize(kind) ? [1, 1] : keepsRatio(kind) ? [even, even] : [across, down];
+    const grown = { w: rect.w * wide, h: rect.h * high };
     result.set(id, kept({ x, y, ...grown }, kind));
   }
   return result;
@@ -89,9 +109,18 @@ function leastScale(parts: readonly Part[]): [number, number] {
   let across = 0;
   let down = 0;
   for (const { kind, rect } of parts) {
-    if (!canResize(kind)) continue;
+    if (!isBox(kind)) continue;
     across = Math.max(across, Math.min(1, LEAST[kind].w / rect.w));
     down = Math.max(down, Math.min(1, LEAST[kind].h / rect.h));
   }
   return [across, down];
+}
+
+/** So much wider and higher; what keeps its ratio grows by the larger part of both. */
+export function grown(rect: Rect, kind: Kind, dw: number, dh: number): Rect {
+  if (!keepsRatio(kind)) return { ...rect, w: rect.w + dw, h: rect.h + dh };
+  const by = dw !== 0 ? 1 + dw / Math.max(1, rect.w) : 1 + dh / Math.max(1, rect.h);
+  const least = 24 / Math.max(1, Math.min(rect.w, rect.h));
+  const scale = Math.max(by, Math.min(1, least));
+  return { ...rect, w: rect.w * scale, h: rect.h * scale };
 }

@@ -11,11 +11,13 @@
  */
 import RBush from 'rbush';
 import { comparePile, type Board, type Element } from '../core/board';
-import { LINE_WIDTH, route, type End, type Route } from './connectors';
+import { typeOf } from '../core/elements';
+import { route, type End, type Heads, type Route, type RouteKind } from './connectors';
+import { formNamed, type Form } from './forms';
 import { overlaps, same, type Rect } from './geometry';
 import { runsOf, strokeBounds, type Run } from './strokes';
 
-export type Kind = 'note' | 'zone' | 'ink' | 'connector';
+export type Kind = 'note' | 'zone' | 'ink' | 'connector' | 'shape' | 'image';
 
 /** One thing on the board. Replaced, never changed, when its element or its place changes. */
 export interface Item {
@@ -26,7 +28,7 @@ export interface Item {
   readonly rect: Rect;
   /** For connectors. */
   readonly route: Route | null;
-  /** For ink: relative to the element's x, y. */
+  /** For ink: relative to the element's x, y, at its scale. */
   readonly runs: readonly Run[];
   readonly minX: number;
   readonly minY: number;
@@ -34,22 +36,28 @@ export interface Item {
   readonly maxY: number;
 }
 
-/** Zones lie under everything, connectors above them, notes and ink on top, each by the pile (FOLD-50). */
-const TIERS: Readonly<Record<Kind, number>> = { zone: 0, connector: 1, note: 2, ink: 2 };
+/** Zones lie under everything, connectors above them, all else on top, each by the pile (FOLD-50). */
+const TIERS: Readonly<Record<Kind, number>> = { zone: 0, connector: 1, note: 2, ink: 2, shape: 2, image: 2 };
 
 export function compareItems(one: Item, two: Item): number {
   return TIERS[one.kind] - TIERS[two.kind] || comparePile(one.element, two.element);
 }
 
-/** A property that is a whole number. */
+const NONE: ReadonlySet<string> = new Set();
+
+function valueOf(element: Element, name: string): unknown {
+  return element.props.get(name) ?? typeOf(element.type).props.get(name)?.default;
+}
+
+/** A property that is a whole number; 0 where the type has none of that name. */
 export function numberOf(element: Element, name: string): number {
-  const value = element.prop(name);
+  const value = valueOf(element, name);
   return typeof value === 'number' ? value : 0;
 }
 
-/** A property that is a name or an id. */
+/** A property that is a name or an id; empty where the type has none of that name. */
 export function nameOf(element: Element, name: string): string {
-  const value = element.prop(name);
+  const value = valueOf(element, name);
   return typeof value === 'string' ? value : '';
 }
 
@@ -58,6 +66,8 @@ export class Scene {
   readonly #items = new Map<string, Item>();
   /** Which connectors are bound to a thing. */
   readonly #bound = new Map<string, Set<string>>();
+  /** Which notes answer a thing. */
+  readonly #replies = new Map<string, Set<string>>();
   readonly #live = new Map<string, Rect>();
   /** Live things and the connectors that follow them, routed anew when asked. */
   readonly #liveRoutes = new Map<string, Route | null>();
@@ -81,6 +91,7 @@ export class Scene {
     this.#tree.clear();
     this.#items.clear();
     this.#bound.clear();
+    this.#replies.clear();
     this.#liveRoutes.clear();
     const lines: Element[] = [];
     for (const element of board.elements.values()) {
@@ -133,6 +144,7 @@ export class Scene {
     this.#items.delete(item.id);
     this.#liveRoutes.delete(item.id);
     for (const end of endsOf(item.element)) this.#bound.get(end)?.delete(item.id);
+    this.#replies.get(answeredBy(item.element))?.delete(item.id);
   }
 
   #keep(item: Item): void {
@@ -143,12 +155,22 @@ export class Scene {
       if (lines === undefined) this.#bound.set(end, new Set([item.id]));
       else lines.add(item.id);
     }
+    const answered = answeredBy(item.element);
+    if (answered === '') return;
+    const replies = this.#replies.get(answered);
+    if (replies === undefined) this.#replies.set(answered, new Set([item.id]));
+    else replies.add(item.id);
+  }
+
+  /** The notes on the board that answer a thing. */
+  repliesTo(id: string): ReadonlySet<string> {
+    return this.#replies.get(id) ?? NONE;
   }
 
   #read(element: Element): Item {
     const kind = element.type as Kind;
     const line = kind === 'connector' ? this.#routed(element, (id) => this.#items.get(id)?.rect) : null;
-    const runs = kind === 'ink' ? runsOf(element.ink) : [];
+    const runs = kind === 'ink' ? scaledRuns(element) : [];
     const rect = line?.bounds ?? (kind === 'ink' ? inkRect(element, runs) : boxRect(element));
     const { x: minX, y: minY } = rect;
     return { id: element.id, kind, element, rect, route: line, runs, minX, minY, maxX: minX + rect.w, maxY: minY + rect.h };
@@ -156,9 +178,17 @@ export class Scene {
 
   /** A bound end that is not on the board (set aside, or not there yet) is where it was when the connector was made. */
   #routed(element: Element, rectOf: (id: string) => Rect | undefined): Route {
-    const end = (id: string, x: string, y: string): End =>
-      rectOf(id) ?? { x: numberOf(element, x), y: numberOf(element, y) };
-    return route(end(nameOf(element, 'from'), 'x', 'y'), end(nameOf(element, 'to'), 'x2', 'y2'));
+    const end = (id: string, x: string, y: string): End => {
+      const rect = rectOf(id);
+      if (rect === undefined) return { x: numberOf(element, x), y: numberOf(element, y) };
+      const form = formOf(this.#items.get(id)?.element);
+      return form === null ? rect : { ...rect, form };
+    };
+    return route(end(nameOf(element, 'from'), 'x', 'y'), end(nameOf(element, 'to'), 'x2', 'y2'), {
+      kind: nameOf(element, 'route') as RouteKind,
+      heads: nameOf(element, 'head') as Heads,
+      width: numberOf(element, 'width'),
+    });
   }
 
   // ---- live drags
@@ -227,10 +257,32 @@ export class Scene {
   }
 }
 
+/** What a note answers; empty for most. */
+function answeredBy(element: Element): string {
+  return element.type === 'note' ? nameOf(element, 're') : '';
+}
+
 /** What a connector is bound to; nothing for other things. */
 export function endsOf(element: Element): readonly string[] {
   if (element.type !== 'connector') return [];
   return [nameOf(element, 'from'), nameOf(element, 'to')].filter((end) => end !== '');
+}
+
+/** The form of a shape; null for anything else. */
+export function formOf(element: Element | undefined): Form | null {
+  return element?.type === 'shape' ? formNamed(nameOf(element, 'form')) : null;
+}
+
+/** A stroke is scaled with its line, as a picture is. */
+export function inkWidth(element: Element): number {
+  return (numberOf(element, 'width') * numberOf(element, 'scale')) / 100;
+}
+
+/** A stroke's runs at its scale (FOLD-10: points lie at x + dx · scale / 100). */
+function scaledRuns(element: Element): readonly Run[] {
+  const runs = runsOf(element.ink);
+  const scale = numberOf(element, 'scale') / 100;
+  return scale === 1 ? runs : runs.map((run) => run.map(([x, y, pressure]) => [x * scale, y * scale, pressure] as const));
 }
 
 function boxRect(element: Element): Rect {
@@ -239,13 +291,12 @@ function boxRect(element: Element): Rect {
 
 function inkRect(element: Element, runs: readonly Run[]): Rect {
   const [x, y] = [numberOf(element, 'x'), numberOf(element, 'y')];
-  const bounds = strokeBounds(runs, numberOf(element, 'width'));
+  const bounds = strokeBounds(runs, inkWidth(element));
   return bounds === null ? { x, y, w: 0, h: 0 } : { ...bounds, x: bounds.x + x, y: bounds.y + y };
 }
 
 /** How far around a connector or a stroke a press still finds it, at most, in board units. */
 export function reachOf(item: Item, slack: number): number {
-  const width = item.kind === 'ink' ? numberOf(item.element, 'width') : LINE_WIDTH;
-  return width / 2 + slack;
+  return (item.kind === 'ink' ? inkWidth(item.element) : numberOf(item.element, 'width')) / 2 + slack;
 }
 

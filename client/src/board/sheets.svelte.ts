@@ -8,6 +8,7 @@ import type { Gestures } from './gestures.svelte';
 import type { Others } from './others.svelte';
 import { Painter, type Scenery } from './painter';
 import { onTheme, readPalette, type Palette } from './palette';
+import { nameOf } from './scene';
 import type { Stage } from './stage.svelte';
 
 const REST_MS = 130;
@@ -18,6 +19,7 @@ export interface Places {
   readonly world: HTMLElement;
   readonly desk: HTMLElement;
   readonly under: HTMLCanvasElement;
+  readonly glow: HTMLCanvasElement;
   readonly over: HTMLCanvasElement;
   readonly wet: HTMLCanvasElement;
 }
@@ -47,7 +49,7 @@ export class Sheets {
 
   begin(places: Places): void {
     this.#places = places;
-    this.#painter = new Painter(places.under, places.over, places.wet);
+    this.#painter = new Painter(places.under, places.glow, places.over, places.wet);
     const repaint = (): void => {
       this.#palette = readPalette(places.root);
       this.#painter?.stale();
@@ -55,6 +57,7 @@ export class Sheets {
     };
     repaint();
     this.#leaveTheme = onTheme(repaint);
+    this.#control.craft.pictures.oncome = () => this.stale();
   }
 
   close(): void {
@@ -90,6 +93,7 @@ export class Sheets {
       isPainted: (id) => stage.hasHoles && !stage.isMounted(id),
       inHand: gestures.drawing?.id ?? null,
       erased: gestures.erased,
+      picture: (asset) => this.#picture(asset),
     };
     const hadHoles = stage.hasHoles;
     let more: boolean;
@@ -102,9 +106,21 @@ export class Sheets {
     if (hadHoles !== stage.hasHoles) painter.stale();
     const ratio = window.devicePixelRatio;
     painter.paint(camera, view.area, scenery, ratio, this.#isResting, stage.origin);
-    painter.paintWet(camera, view.size_px, ratio, gestures.drawing, this.#others.strokes, palette);
+    painter.paintWet(camera, view.size_px, ratio, gestures.drawing, this.#others.strokes, palette, (id) => this.#tipOf(id));
     this.follow();
     if (more) this.frame();
+  }
+
+  #tipOf(id: string): string {
+    const item = this.#control.scene.get(id);
+    return item === undefined ? 'pen' : nameOf(item.element, 'tip');
+  }
+
+  /** What is painted from far is fetched as what stands near. */
+  #picture(asset: string): HTMLImageElement | null {
+    const { pictures } = this.#control.craft;
+    pictures.want(asset);
+    return pictures.image(asset);
   }
 
   /** The world goes with the camera at once: this costs nothing, and a flight must not skip every second frame. */

@@ -106,6 +106,19 @@ export function tracePath(sink: PathSink, outline: readonly (readonly [number, n
   sink.closePath();
 }
 
+/** The middle line of a run, through the middles of its sides; a dot is a short piece. */
+export function traceLine(sink: PathSink & { lineTo(x: number, y: number): void }, run: Run): void {
+  const [first, last] = [run[0], run.at(-1)];
+  if (first === undefined || last === undefined) return;
+  sink.moveTo(first[0], first[1]);
+  if (run.length === 1) sink.lineTo(first[0] + 1, first[1]);
+  for (let index = 1; index + 1 < run.length; index += 1) {
+    const [at, next] = [run[index] ?? last, run[index + 1] ?? last];
+    sink.quadraticCurveTo(at[0], at[1], (at[0] + next[0]) / 2, (at[1] + next[1]) / 2);
+  }
+  sink.lineTo(last[0], last[1]);
+}
+
 /** How far a point is from the middle line of a stroke; Infinity if it has no points. */
 export function distanceToRuns(point: Point, runs: readonly Run[]): number {
   let least = Infinity;

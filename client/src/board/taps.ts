@@ -14,8 +14,11 @@ export class Taps {
   readonly #control: BoardController;
   #last: { readonly px: Point; readonly ms: number; readonly id: string | null } | null = null;
 
-  constructor(control: BoardController) {
+  readonly #partAt: (px: Point, id: string) => HTMLElement | null;
+
+  constructor(control: BoardController, partAt: (px: Point, id: string) => HTMLElement | null) {
     this.#control = control;
+    this.#partAt = partAt;
   }
 
   /** `ms`: when. */
@@ -31,8 +34,11 @@ export class Taps {
       case 'zone':
         this.zoneAt(press.at);
         break;
+      case 'shape':
+        control.craft.addShape(press.at);
+        break;
       case 'link':
-        this.#link(press.item);
+        this.#link(press.item, press.at);
         break;
       case 'draw':
         // Mouse and pen began at once.
@@ -65,16 +71,32 @@ export class Taps {
     this.#control.addZone(around(at, ZONE_SIZE));
   }
 
-  #link(item: Item | null): void {
+  #link(item: Item | null, at: Point): void {
     const control = this.#control;
+    if (control.craft.bent(item !== null && control.canLink(item.id) ? item.id : at)) return;
     if (item === null || !control.canLink(item.id)) control.endLink();
     else if (control.linkFrom === null) control.startConnector(item.id);
     else control.connect(control.linkFrom, item.id);
   }
 
+  /** A box under the press is ticked; an address is opened only where Ctrl asks for it. */
+  #acts(press: Press, item: Item, isDouble: boolean): boolean {
+    const { craft } = this.#control;
+    const { box, href } = this.#partAt(press.px, item.id)?.dataset ?? {};
+    if (href !== undefined && press.opens && craft.addresses(item).includes(href)) {
+      craft.open(href);
+      return true;
+    }
+    if (box === undefined || press.keys.adds) return false;
+    if (!isDouble) craft.tick(item.id, Number(box));
+    this.#last = null;
+    return true;
+  }
+
   #choose(press: Press, isDouble: boolean): void {
     const control = this.#control;
     const { item } = press;
+    if (item !== null && this.#acts(press, item, isDouble)) return;
     if (isDouble) {
       if (item === null) control.addNote(press.at);
       else control.edit(item.id);

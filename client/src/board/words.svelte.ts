@@ -1,5 +1,6 @@
 /** The page's one measure for words on notes (fit.ts), over our fonts; a rune tells when a font came and all must be fitted anew. */
-import { canvasMeasure, fitNote, type Fit } from './fit';
+import { canvasMeasure, fitNote, fitShape, type Fit, type Font, type Measure } from './fit';
+import type { Form } from './forms';
 
 const KEPT = 4000;
 let measuring: ReturnType<typeof canvasMeasure> | null = null;
@@ -24,15 +25,23 @@ export function fontsTurn(): number {
   return fonts;
 }
 
-/** The fit of a note's words, remembered. Read inside a derived value: it changes when fonts come. */
-export function fitOf(words: string, w: number, h: number): Fit {
+function remembered(key: string, fresh: (measure: Measure) => Fit): Fit {
   void fonts;
-  const key = `${w} ${h} ${words}`;
   const known = fits.get(key);
   if (known !== undefined) return known;
   measuring ??= begin();
-  const fit = fitNote(words, w, h, measuring.measure);
+  const fit = fresh(measuring.measure);
   if (fits.size > KEPT) fits.clear();
   fits.set(key, fit);
   return fit;
+}
+
+/** The fit of a note's words, remembered. Read inside a derived value: it changes when fonts come. */
+export function fitOf(words: string, w: number, h: number, font: Font = 'fit', isBold = false): Fit {
+  return remembered(`${w} ${h} ${font} ${isBold} ${words}`, (measure) => fitNote(words, w, h, measure, font, isBold));
+}
+
+/** The same for a shape's. */
+export function shapeFitOf(words: string, form: Form, w: number, h: number, font: Font = 'fit', isBold = false): Fit {
+  return remembered(`${form} ${w} ${h} ${font} ${isBold} ${words}`, (measure) => fitShape(words, form, w, h, measure, font, isBold));
 }
