@@ -8,24 +8,24 @@ describe('the word in the bar', () => {
   it.each<[Status, string]>([
     [{ kind: 'connecting' }, 'Connecting…'],
     [{ kind: 'saved' }, 'Saved'],
-    [{ kind: 'saving', pending: 2 }, 'Saving…'],
-    [{ kind: 'reconnecting', pending: 0 }, 'Reconnecting…'],
-    [{ kind: 'reconnecting', pending: 3 }, '3 changes only on this device'],
-    [{ kind: 'offline', pending: 1 }, '1 change only on this device'],
-    [{ kind: 'offline', pending: 0 }, 'Offline'],
-    [{ kind: 'gone', code: 'no-such-link', pending: 0 }, 'Closed'],
-    [{ kind: 'gone', code: 'no-such-link', pending: 2 }, '2 changes only on this device'],
+    [{ kind: 'saving', pending: 2, kept: 'device' }, 'Saving…'],
+    [{ kind: 'reconnecting', pending: 0, kept: 'device' }, 'Reconnecting…'],
+    [{ kind: 'reconnecting', pending: 3, kept: 'device' }, '3 changes only on this device'],
+    [{ kind: 'offline', pending: 1, kept: 'device' }, '1 change only on this device'],
+    [{ kind: 'offline', pending: 0, kept: 'device' }, 'Offline'],
+    [{ kind: 'gone', code: 'no-such-link', pending: 0, kept: 'device' }, 'Closed'],
+    [{ kind: 'gone', code: 'no-such-link', pending: 2, kept: 'device' }, '2 changes only on this device'],
   ])('for %j is %j', (status, word) => {
     expect(short(status)).toBe(word);
   });
 
   it('counts what has been on its way for long', () => {
-    expect(short({ kind: 'saving', pending: 2 }, true)).toBe('2 changes only on this device');
+    expect(short({ kind: 'saving', pending: 2, kept: 'device' }, true)).toBe('2 changes only on this device');
   });
 
   it('is never "Saved" while anything is pending', () => {
     const kinds = ['saving', 'reconnecting', 'offline'] as const;
-    for (const kind of kinds) for (const slow of [true, false]) expect(short({ kind, pending: 1 }, slow)).not.toBe('Saved');
+    for (const kind of kinds) for (const slow of [true, false]) expect(short({ kind, pending: 1, kept: 'device' }, slow)).not.toBe('Saved');
   });
 
   it('says that a link is for looking', () => {
@@ -34,12 +34,12 @@ describe('the word in the bar', () => {
 });
 
 it('the sentence says what was kept and what comes next', () => {
-  expect(statusWords({ kind: 'offline', pending: 3 }, false, true).long).toBe(
+  expect(statusWords({ kind: 'offline', pending: 3, kept: 'device' }, false, true).long).toBe(
     'You are offline. 3 changes are safe on this device. They join when you are back.',
   );
 });
 
 it('away is when the connection is gone', () => {
-  expect(isAway({ kind: 'saving', pending: 1 })).toBe(false);
-  expect(isAway({ kind: 'offline', pending: 0 })).toBe(true);
+  expect(isAway({ kind: 'saving', pending: 1, kept: 'device' })).toBe(false);
+  expect(isAway({ kind: 'offline', pending: 0, kept: 'device' })).toBe(true);
 });

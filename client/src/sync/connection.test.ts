@@ -1,6 +1,6 @@
 import { encode } from '@msgpack/msgpack';
 import { describe, expect, test } from 'vitest';
-import type { FromServer, Hello } from '../wire/types.ts';
+import type { FromParticipant, FromServer, Hello } from '../wire/types.ts';
 import { Connection, type Link, type Socket } from './connection.ts';
 import { Chance } from '../../tests/support/chance.ts';
 import { Clock } from '../../tests/support/clock.ts';
@@ -18,6 +18,8 @@ const WELCOME: FromServer = {
   durable: 'fsync',
   now: 0,
 };
+
+const EDIT: FromParticipant = { t: 'edit', board: 'board-one', n: 1, edits: [] };
 
 class FakeSocket implements Socket {
   binaryType = '';
@@ -151,6 +153,61 @@ describe('a connection', () => {
     expect(sockets).toHaveLength(1);
     clock.pass(40_000);
     expect(sockets.length).toBeGreaterThan(1);
+  });
+
+  test('while an edit waits it asks after 3 s of silence, and goes on elsewhere 3 s later', () => {
+    const { it, clock, sockets, links, last, welcome } = connection(0.5);
+    welcome();
+    clock.pass(5_000);
+    it.send(EDIT);
+    clock.pass(2_990);
+    expect(last().sent).toHaveLength(2);
+    clock.pass(20);
+    expect(last().sent).toHaveLength(3); // the ping
+    last().say({ t: 'pong' });
+    clock.pass(10_000);
+    expect(sockets).toHaveLength(1);
+    it.send(EDIT);
+    clock.pass(6_100);
+    expect(links.at(-1)).toEqual({ kind: 'waiting' });
+    clock.pass(500);
+    expect(sockets).toHaveLength(2);
+  });
+
+  test('edits that are answered are no reason to ask', () => {
+    const { it, clock, last, welcome } = connection();
+    welcome();
+    for (let n = 1; n <= 10; n += 1) {
+      it.send(EDIT);
+      clock.pass(1_000);
+      last().say({ t: 'ack', board: 'board-one', acks: [[n, n]] });
+      clock.pass(1_000);
+    }
+    expect(last().sent).toHaveLength(11);
+  });
+
+  test('a slow line gets the time to carry what was sent', () => {
+    const { it, clock, sockets, welcome } = connection();
+    welcome();
+    it.send({ t: 'name', name: 'x'.repeat(80_000) });
+    it.send(EDIT);
+    clock.pass(15_000);
+    expect(sockets).toHaveLength(1);
+    clock.pass(2_000);
+    expect(sockets.length).toBeGreaterThan(1);
+  });
+
+  test('online again, or on another network: it asks, and does not wait long for the answer', () => {
+    const { it, clock, sockets, last, welcome } = connection(0.5);
+    welcome();
+    it.online(true);
+    expect(last().sent).toHaveLength(2);
+    clock.pass(3_400);
+    expect(sockets).toHaveLength(2);
+    it.online(true); // what is being tried may hang in the network that is gone
+    expect(sockets[1]?.isClosed).toBe(true);
+    clock.pass(1);
+    expect(sockets).toHaveLength(3);
   });
 
   test('a device that wakes up asks at once whether its connection lived', () => {

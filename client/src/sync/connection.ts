@@ -4,6 +4,10 @@
  * Says hello and hands on what comes; knows nothing of boards. Comes back after a random time that grows (full jitter, so
  * that a hall does not return all at once), at once when the device is online again or a person asks. Does not come back
  * after `no-such-link` and `version`.
+ *
+ * A connection can die without a word (another Wi-Fi, a laptop that slept). While edits wait for an answer silence is asked
+ * about after seconds; otherwise after a while (PROTOCOL-42), and at once when the page or the network was away. What has
+ * not answered then is given up: another connection costs little, and what was sent is sent again.
  */
 
 import { BadFrame, decodeFrame, encodeFrame } from '../wire/codec.ts';
@@ -15,6 +19,11 @@ const LONGEST_WAIT_MS = 30_000;
 /** PROTOCOL-42: silence after which one asks, and then gives up. */
 const SILENCE_MS = 20_000;
 const ANSWER_MS = 10_000;
+/** The same while edits wait for their answer, and when the network may have changed. */
+const WAITING_SILENCE_MS = 3_000;
+const SOON_MS = 3_000;
+/** A slow line must have had the time to carry what was sent: bytes in a ms. */
+const SLOWEST = 8;
 /** A welcome that doesn't come means a dead end, too. */
 const WELCOME_MS = 15_000;
 const FINAL: ReadonlySet<string> = new Set(['no-such-link', 'version']);
@@ -56,6 +65,14 @@ export class Connection {
   #stopRetry: () => void = () => undefined;
   #stopWatch: () => void = () => undefined;
   #heard = 0;
+  /** How many messages came so far. */
+  #frames = 0;
+  /** Since when an edit waits for any word at all; null if none does. */
+  #waits: number | null = null;
+  /** Bytes that were sent since anything was heard. */
+  #unheard = 0;
+  /** A ping is on its way. */
+  #isAsking = false;
   #isClosed = false;
 
   constructor(
@@ -97,7 +114,12 @@ export class Connection {
 
   /** Send a frame, if connected. What matters is sent again after the next welcome. */
   send(frame: FromParticipant): void {
-    if (this.#socket !== null && this.isWelcomed) this.#send(this.#socket, frame);
+    const socket = this.#socket;
+    if (socket === null || !this.isWelcomed) return;
+    this.#send(socket, frame);
+    if (frame.t !== 'edit' || this.#waits !== null || socket !== this.#socket) return;
+    this.#waits = this.#timers.now();
+    if (!this.#isAsking) this.#listen(socket);
   }
 
   /** Leave this connection and make another, soon. */
@@ -110,7 +132,10 @@ export class Connection {
     if (this.#isClosed || this.link.kind === 'gone') return;
     if (is) {
       this.#tries = 0;
-      this.connect();
+      // What was connected before may be dead, and what is being tried may hang in the network that is gone.
+      if (this.#socket === null) this.connect();
+      else if (this.isWelcomed) this.#ping(this.#socket, SOON_MS);
+      else this.#drop(this.#socket, 0);
     } else if (this.#socket !== null) this.#drop(this.#socket, this.#backOff());
     else this.#set({ kind: 'offline' });
   }
@@ -118,7 +143,7 @@ export class Connection {
   /** The page is in front again: a sleeping device finds out soon whether its connection lived. */
   awake(): void {
     if (this.#socket === null) this.online(this.#isOnline());
-    else if (this.isWelcomed) this.#ping(this.#socket);
+    else if (this.isWelcomed) this.#ping(this.#socket, SOON_MS);
   }
 
   close(): void {
@@ -147,7 +172,9 @@ export class Connection {
 
   #send(socket: Socket, frame: FromParticipant): void {
     try {
-      socket.send(encodeFrame(frame));
+      const data = encodeFrame(frame);
+      this.#unheard += data.length;
+      socket.send(data);
     } catch {
       this.#drop(socket, this.#backOff());
     }
@@ -156,6 +183,9 @@ export class Connection {
   #received(socket: Socket, data: unknown): void {
     if (socket !== this.#socket || !(data instanceof ArrayBuffer)) return;
     this.#heard = this.#timers.now();
+    this.#frames += 1;
+    this.#waits = null;
+    this.#unheard = 0;
     let frame: FromServer;
     try {
       frame = decodeFrame(new Uint8Array(data));
@@ -168,6 +198,7 @@ export class Connection {
       case 'welcome':
         this.#tries = 0;
         this.epoch += 1;
+        this.#waits = null;
         this.#listen(socket);
         this.link = { kind: 'welcomed' };
         this.#events.welcomed(frame);
@@ -210,6 +241,9 @@ export class Connection {
 
   #ended(wait: number): void {
     this.#stopWatch();
+    this.#waits = null;
+    this.#unheard = 0;
+    this.#isAsking = false;
     if (!this.#isClosed) this.#retry(wait);
   }
 
@@ -228,24 +262,29 @@ export class Connection {
 
   #watch(socket: Socket, ms: number, call: () => void): void {
     this.#stopWatch();
+    this.#isAsking = false;
     this.#stopWatch = this.#timers.after(ms, () => {
       if (socket === this.#socket) call();
     });
   }
 
+  /** Ask once it has been silent for too long. */
   #listen(socket: Socket): void {
-    this.#watch(socket, SILENCE_MS, () => {
-      if (this.#timers.now() - this.#heard >= SILENCE_MS) this.#ping(socket);
-      else this.#listen(socket);
-    });
+    const now = this.#timers.now();
+    const waiting = this.#waits === null ? Infinity : this.#waits + WAITING_SILENCE_MS;
+    const due = Math.min(this.#heard + SILENCE_MS, waiting);
+    if (due <= now) this.#ping(socket, this.#waits === null ? ANSWER_MS : SOON_MS);
+    else this.#watch(socket, due - now, () => this.#listen(socket));
   }
 
-  #ping(socket: Socket): void {
-    const asked = this.#timers.now();
+  #ping(socket: Socket, patience: number): void {
+    const asked = this.#frames;
     this.#send(socket, { t: 'ping' });
-    this.#watch(socket, ANSWER_MS, () => {
-      if (this.#heard < asked) this.#drop(socket, this.#backOff());
+    if (socket !== this.#socket) return;
+    this.#watch(socket, patience + this.#unheard / SLOWEST, () => {
+      if (this.#frames === asked) this.#drop(socket, this.#backOff());
       else this.#listen(socket);
     });
+    this.#isAsking = true;
   }
 }

@@ -8,45 +8,34 @@
 
 import { type Board, newBoard } from '../core/board.ts';
 import { fromCanonical, toCanonical } from '../core/canonical.ts';
+import type { Entry } from '../core/edits.ts';
 import { editOut } from '../wire/edits.ts';
 import type { FromParticipant, FromServer, Opened, Presence, Refuse, Snapshot } from '../wire/types.ts';
 import { gunzip } from './gunzip.ts';
 import { newId, newSession } from './identity.ts';
-import type { Told } from './interface.ts';
+import type { Kept, Told } from './interface.ts';
+import { type Keeper, Keeping } from './keeping.ts';
 import type { Group } from './outbox.ts';
-import type { BoardRecord, GroupRecord, Left, PendingStore } from './pending.ts';
-import { groupIn, groupOut } from './records.ts';
+import type { BoardRecord, Left } from './pending.ts';
+import { groupIn } from './records.ts';
 import { type Happened, Replica } from './replica.ts';
-import type { Tab } from './tab.ts';
-import type { Timers } from './timers.ts';
+import type { Seeking } from './seeking.ts';
 
 /** What a board needs of its space. */
-export interface Host {
-  readonly space: string;
+export interface Host extends Keeper {
   readonly author: string;
-  readonly store: PendingStore;
-  readonly timers: Timers;
   /** The log's clock in ms, as well as this device knows it. */
   clock(): number;
-  /** This tab; its id is the session of the connection. */
-  readonly tab: Tab;
   readonly mayEdit: boolean;
-  /** Which connection this is; null while there is none. */
-  readonly epoch: number | null;
-  send(frame: FromParticipant): void;
   tell(told: Told): void;
-  /** The device could not keep something. */
-  cannotKeep(): void;
+  /** What is kept on the device may have changed. */
+  kept(): void;
   /** What came makes no sense: begin anew on a new connection. */
   reconnect(): void;
 }
 
 export type BoardFrame = Extract<FromServer, { t: 'opened' | 'snapshot' | 'entries' | 'ack' | 'refuse' | 'presence' }>;
 
-const FIRST_SAVE_MS = 500;
-const SAVE_MS = 5_000;
-/** Saving may take a fiftieth of the time, on the largest board too. */
-const SAVE_SHARE = 50;
 /** PROTOCOL-23: how long to wait before the same n is sent again. */
 const HOLD_MS: ReadonlyMap<string, number> = new Map([
   ['gap', 0],
@@ -58,13 +47,6 @@ const HOLD_MS: ReadonlyMap<string, number> = new Map([
 const LONGEST_HOLD_MS = 10_000;
 /** How long edits wait for elements that a rollback took, until those who made them come back. */
 const PARKED_MS = 120_000;
-
-/** Groups to keep (null: to forget) by rank, and frames to send after that, each for one connection. */
-interface Batch {
-  readonly tab: string;
-  readonly records: Map<number, GroupRecord | null>;
-  readonly frames: { readonly frame: FromParticipant; readonly epoch: number | null }[];
-}
 
 export class Following {
   replica: Replica;
@@ -81,16 +63,13 @@ export class Following {
   #isRewound = false;
   readonly #inbox: BoardFrame[] = [];
   #isUnpacking = false;
-  #queue: Promise<void> = Promise.resolve();
-  /** What waits for the write before it; null once that is under way. */
-  #batch: Batch | null = null;
+  readonly #keeping: Keeping;
+  /** After a rollback: looks where the log and this device still agree. */
+  #seeking: Seeking | null = null;
   #holdUntil = 0;
   #holdMs = 0;
   #stopHold: () => void = () => undefined;
-  #stopSave: (() => void) | null = null;
   #stopParked: (() => void) | null = null;
-  #savedSeq = 0;
-  #saveMs = FIRST_SAVE_MS;
   #isReadOnly = false;
 
   constructor(
@@ -104,6 +83,10 @@ export class Following {
     this.#onStep = onStep;
     this.#onPresence = onPresence;
     this.replica = this.#newReplica();
+    const held = (): { confirmed: Board; groups: readonly Group[] } => {
+      return { confirmed: this.#confirmed, groups: this.replica.lanes.groups };
+    };
+    this.#keeping = new Keeping(board, host, held, () => host.kept());
   }
 
   #newReplica(): Replica {
@@ -119,7 +102,8 @@ export class Following {
 
   /** Whether all up to the tip that this connection named at its opening is folded. */
   get isCurrent(): boolean {
-    return this.#tip !== null && !this.#awaitsSnapshot && this.#confirmed.seq >= this.#tip;
+    const isHere = !this.#awaitsSnapshot && this.#seeking === null;
+    return this.#tip !== null && isHere && this.#confirmed.seq >= this.#tip;
   }
 
   get isSettled(): boolean {
@@ -148,7 +132,7 @@ export class Following {
 
   #load(left: Left): void {
     this.replica.load(this.#boardOf(left.state), left.groups.map(groupIn));
-    this.#savedSeq = this.#confirmed.seq;
+    this.#keeping.begin(this.#confirmed.seq);
     this.step();
   }
 
@@ -169,7 +153,7 @@ export class Following {
   async adopt(): Promise<void> {
     const { tab } = this.#host;
     const gone = (await tab.gone()).find((one) => one.boards.includes(this.#board));
-    await this.#queue;
+    await this.#keeping.kept();
     if (gone === undefined || !this.isCurrent || !this.#host.mayEdit || !this.isSettled) return;
     const left = await tab.claim(this.#board, gone.tab);
     if (left === null) return;
@@ -190,40 +174,8 @@ export class Following {
     const board = this.#confirmed;
     this.replica = this.#newReplica();
     this.replica.load(board, []);
-    this.#savedSeq = 0;
+    this.#keeping.begin(0);
     this.step();
-  }
-
-  /**
-   * Keep, then send: in this order, and in the order of all that was kept and sent before. What comes while the store is
-   * still writing is written together: a fast typist's last letters wait for one write and not for one each.
-   */
-  #keep(put: Iterable<Group>, gone: Iterable<Group>, sent: readonly Group[]): void {
-    const { store, space, tab, epoch } = this.#host;
-    const records = [...put].map((group) => groupOut(group, this.#confirmed, tab.id));
-    const done = [...gone].map((group) => group.rank);
-    const frames = sent.map((group) => this.#frameOf(group));
-    if (records.length + done.length + frames.length === 0) return;
-    const open = this.#batch?.tab === tab.id ? this.#batch : null;
-    const mine: Batch = open ?? { tab: tab.id, records: new Map(), frames: [] };
-    for (const rank of done) mine.records.set(rank, null);
-    for (const record of records) mine.records.set(record.rank, record);
-    for (const frame of frames) mine.frames.push({ frame, epoch });
-    if (open !== null) return;
-    this.#batch = mine;
-    this.#queue = this.#queue
-      .then(() => {
-        if (this.#batch === mine) this.#batch = null;
-        if (mine.records.size === 0) return undefined;
-        const kept = [...mine.records.values()].filter((record) => record !== null);
-        const ended = [...mine.records].filter(([, record]) => record === null);
-        return store.write(space, mine.tab, { put: kept, gone: ended.map(([rank]) => ({ board: this.#board, rank })) });
-      })
-      .catch(() => this.#host.cannotKeep())
-      .then(async () => {
-        if (mine.frames.length === 0 || !(await tab.mayGoOn())) return;
-        for (const { frame, epoch: when } of mine.frames) if (this.#host.epoch === when) this.#host.send(frame);
-      });
   }
 
   #frameOf(group: Group): FromParticipant {
@@ -232,40 +184,26 @@ export class Following {
     return { t: 'edit', board: this.#board, n: group.n ?? 0, edits, ...session };
   }
 
-  #saveSoon(): void {
-    if (this.#confirmed.seq === this.#savedSeq) return;
-    this.#stopSave ??= this.#host.timers.after(this.#saveMs, () => this.save());
-  }
-
   /** Keep the board as it is folded, with everything pending as it stands over it. */
   save(): void {
-    this.#stopSave?.();
-    this.#stopSave = null;
-    const { seq } = this.#confirmed;
-    if (seq === this.#savedSeq) return;
-    const { store, space, tab, timers } = this.#host;
-    const began = timers.now();
-    const state = { space, board: this.#board, tab: tab.id, seq, data: toCanonical(this.#confirmed) };
-    const put = this.replica.lanes.groups.map((group) => groupOut(group, this.#confirmed, tab.id));
-    this.#batch = null; // what comes later is written later
-    this.#savedSeq = seq;
-    this.#saveMs = Math.max(SAVE_MS, (timers.now() - began) * SAVE_SHARE);
-    this.#queue = this.#queue
-      .then(() => store.write(space, tab.id, { put, state }))
-      .catch(() => this.#host.cannotKeep());
+    this.#keeping.save();
+  }
+
+  /** Where all that is pending is kept, at the least. */
+  get where(): Kept {
+    return this.#keeping.where;
   }
 
   /** Resolves once all that is to be kept so far is kept. */
   async kept(): Promise<void> {
-    await this.#queue;
+    await this.#keeping.kept();
   }
 
   /** No more timers. */
   stop(): void {
     this.#stopHold();
     this.#stopParked?.();
-    this.#stopSave?.();
-    this.#stopSave = null;
+    this.#keeping.stop();
   }
 
   // ---- the connection ---------------------------------------------------------------------------------------------
@@ -275,8 +213,10 @@ export class Following {
     this.disconnected();
     this.#asked.add(this.#host.tab.id);
     const { seq, chain } = this.#confirmed;
-    const held = seq === 0 ? {} : { seq, chain };
-    const tail = this.replica.hasWords ? { tail: true } : {};
+    // The whole log, if one must look for what it and this device have in common.
+    if (this.#seeking !== null) this.#seeking = this.replica.seek();
+    const held = seq === 0 || this.#seeking !== null ? {} : { seq, chain };
+    const tail = this.replica.hasWords || this.#seeking !== null ? { tail: true } : {};
     this.#host.send({ t: 'open', board: this.#board, ...held, ...tail });
   }
 
@@ -316,7 +256,7 @@ export class Following {
       case 'entries':
         this.#isReadOnly = false;
         // What comes before `opened` belongs to an opening that is over.
-        if (this.#tip !== null && !this.replica.fold(frame.entries)) this.#host.reconnect();
+        if (this.#tip !== null && !this.#fold(frame.entries)) this.#host.reconnect();
         return;
       case 'ack':
         this.#isReadOnly = false;
@@ -340,10 +280,10 @@ export class Following {
     if (session === this.#host.tab.id) {
       this.#tip = frame.seq;
       this.#awaitsSnapshot = frame.how !== 'tail';
-      this.#isRewound = frame.how === 'rewound';
+      this.#isRewound = frame.how === 'rewound' || this.#seeking !== null;
     }
     // DESIGN "Exactly": after a rollback a session's numbers may stand for other contents.
-    if (!isKnown || this.#isRewound) this.replica.lanes.restart(newSession());
+    if (!isKnown || frame.how === 'rewound') this.replica.lanes.restart(newSession());
   }
 
   async #unpack(frame: Snapshot): Promise<void> {
@@ -365,16 +305,38 @@ export class Following {
   }
 
   #begin(board: Board): void {
+    if (this.#isRewound && this.#seeking === null && !this.replica.knows(board)) {
+      this.#seek();
+      return;
+    }
     if (this.#isRewound) {
-      const { space, tab, store } = this.#host;
+      const { space, tab } = this.#host;
       const { seq } = this.#confirmed;
-      const copy = { space, board: this.#board, tab: tab.id, seq, data: toCanonical(this.#confirmed) };
-      this.#queue = this.#queue.then(() => store.keepCopy(copy)).catch(() => this.#host.cannotKeep());
+      this.#keeping.copy({ space, board: this.#board, tab: tab.id, seq, data: toCanonical(this.#confirmed) });
       this.#host.tell({ code: 'told.rewound', element: null, kept: '' });
       this.#isRewound = false;
     }
+    this.#seeking = null;
     this.replica.begin(board);
     this.#awaitsSnapshot = false;
+  }
+
+  /** The log was written on since it was rolled back: read it from its beginning, to where it is another. */
+  #seek(): void {
+    this.#seeking = this.replica.seek();
+    this.#host.send({ t: 'leave', board: this.#board });
+    this.connected();
+  }
+
+  /** False: an entry is missing. */
+  #fold(entries: readonly Entry[]): boolean {
+    const seeking = this.#seeking;
+    if (seeking === null) return this.replica.fold(entries);
+    const others = seeking.take(entries);
+    if (others === null) return false;
+    if (others.length === 0 && seeking.board.seq < (this.#tip ?? 0)) return true;
+    this.#begin(seeking.board);
+    return this.replica.fold(others);
   }
 
   #takeRefuse(frame: Refuse): void {
@@ -417,8 +379,8 @@ export class Following {
     if (this.isCurrent) this.replica.placeStray(newSession);
     const sent = this.#sendable();
     const happened = this.replica.take();
-    this.#keep(happened.put, happened.gone, sent);
-    this.#saveSoon();
+    this.#keeping.keep(happened.put, happened.gone, sent.map((group) => this.#frameOf(group)));
+    this.#keeping.saveSoon();
     if (this.replica.lanes.parked.length > 0) this.#waitParked();
     this.#onStep(happened);
   }

@@ -43,11 +43,21 @@ export class History {
     if (last !== undefined) this.#start = { seq: last.seq, chain: last.chain };
   }
 
+  /** Whether this lies before all that is known here. */
+  isBefore(seq: number): boolean {
+    return seq < this.#start.seq;
+  }
+
+  /** Whether `(seq, chain)` was the state here. Entries are noted without holes. */
+  has(seq: number, chain: Uint8Array): boolean {
+    const place = seq - this.#start.seq;
+    const known = place === 0 ? this.#start : this.#past[place - 1];
+    return known !== undefined && isSame(known.chain, chain);
+  }
+
   /** What was folded after `(seq, chain)`, or null if that was never the state here. */
   since(seq: number, chain: Uint8Array): Past[] | null {
-    if (this.#start.seq === seq) return isSame(this.#start.chain, chain) ? [...this.#past] : null;
-    const at = this.#past.findIndex((past) => past.seq === seq && isSame(past.chain, chain));
-    return at < 0 ? null : this.#past.slice(at + 1);
+    return this.has(seq, chain) ? this.#past.slice(seq - this.#start.seq) : null;
   }
 
   /** Every own entry that is kept, and what else is known of the time since the last snapshot. */

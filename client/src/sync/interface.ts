@@ -8,14 +8,20 @@
 import type { Board, Element, Value } from "../core/board";
 import type { React } from "../wire/types";
 
+/**
+ * Where pending edits are: on this device, so that a closed page loses none; on their way there; or, where the browser keeps
+ * nothing (or can't any more), in this page alone.
+ */
+export type Kept = "device" | "writing" | "page";
+
 /** What the status in the bar says. `saved`: nothing pending. `saving`: on its way. The rest: not connected. */
 export type Status =
   | { kind: "connecting" }
   | { kind: "saved" }
-  | { kind: "saving"; pending: number }
-  | { kind: "reconnecting"; pending: number }
-  | { kind: "offline"; pending: number }
-  | { kind: "gone"; code: string; pending: number };
+  | { kind: "saving"; pending: number; kept: Kept }
+  | { kind: "reconnecting"; pending: number; kept: Kept }
+  | { kind: "offline"; pending: number; kept: Kept }
+  | { kind: "gone"; code: string; pending: number; kept: Kept };
 
 export interface PersonInfo {
   author: string;

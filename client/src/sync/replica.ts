@@ -26,6 +26,7 @@ import { isWords, Items } from './items.ts';
 import { fieldKey, Journal } from './journal.ts';
 import { type Kept, Lanes } from './lanes.ts';
 import type { Group, Item, Point } from './outbox.ts';
+import { Seeking } from './seeking.ts';
 import { REWRITTEN, toldOf } from './telling.ts';
 import { Undo } from './undo.ts';
 import { View } from './view.ts';
@@ -90,6 +91,16 @@ export class Replica {
   /** Whether words are pending: then the tail is needed, because they can't be carried over a bare snapshot. */
   get hasWords(): boolean {
     return this.lanes.groups.some((group) => group.items.some(isWords));
+  }
+
+  /** Whether this board is a state that was folded here, so that all that came after it is known. */
+  knows({ seq, chain }: Board): boolean {
+    return this.#history.has(seq, chain);
+  }
+
+  /** Look for the last place where the log is what it was here. */
+  seek(): Seeking {
+    return new Seeking(this.confirmed.space, this.confirmed.board, this.#history);
   }
 
   /** What happened since the last call; each thing is given out once. */

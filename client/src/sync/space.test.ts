@@ -41,7 +41,7 @@ describe('writing', () => {
     expect(ben.board.view.elements.get(note)?.prop('x')).toBe(10);
     ben.board.type(note, 'text', 5, 0, ' wörld 😀');
     expect(ben.text(note)).toBe('Hello wörld 😀');
-    expect(ben.client.status).toEqual({ kind: 'saving', pending: 1 });
+    expect(ben.client.status).toEqual({ kind: 'saving', pending: 1, kept: 'writing' });
     expect([...ben.board.unsaved]).toEqual([note]);
     await table.settled([ada, ben]);
     expect(ada.text(note)).toBe('Hello wörld 😀');
@@ -161,7 +161,7 @@ describe('away and back', () => {
     ada.cut();
     ada.board.type(note, 'text', 5, 0, ' from Ada');
     const [own = ''] = ada.board.add([{ type: 'note', values: {}, text: 'mine' }]);
-    expect(ada.client.status).toEqual({ kind: 'offline', pending: 2 });
+    expect(ada.client.status).toEqual({ kind: 'offline', pending: 2, kept: 'writing' });
     ben.board.type(note, 'text', 0, 0, 'Ben says: ');
     await table.settled([ben]);
     ada.device.isOnline = true;
@@ -239,7 +239,7 @@ describe('away and back', () => {
     const device = table.device('Eve');
     const page = await device.page('wrong-wrong-wrong-wrong');
     await table.until(() => page.client.status.kind === 'gone');
-    expect(page.client.status).toEqual({ kind: 'gone', code: 'no-such-link', pending: 0 });
+    expect(page.client.status).toEqual({ kind: 'gone', code: 'no-such-link', pending: 0, kept: 'device' });
     table.clock.pass(120_000);
     expect(table.server.wires.size).toBe(0);
     expect(SECRET).not.toBe('wrong-wrong-wrong-wrong');

@@ -14,7 +14,8 @@ import { BoardClient, type BoardHost } from './board.ts';
 import { Connection, type Link, type Socket } from './connection.ts';
 import { Declined, type Fetch, Http } from './http.ts';
 import { authorOf, browserKeep, type Keep, markOf, newSession, tokenOf } from './identity.ts';
-import type { BoardInfo, BoardReplica, PersonInfo, SpaceClient, Status, Told } from './interface.ts';
+import type { BoardInfo, BoardReplica, Kept, PersonInfo, SpaceClient, Status, Told } from './interface.ts';
+import { watchPage } from './page.ts';
 import { DeviceStore, MemoryStore, type PendingStore, type SpaceRecord } from './pending.ts';
 import { browserChannel, type Channel, Tab } from './tab.ts';
 import { browserTimers, type Timers } from './timers.ts';
@@ -152,18 +153,32 @@ export class Client implements SpaceClient {
   get status(): Status {
     const link = this.#connection.link;
     const pending = this.#pending();
+    const kept = this.#kept();
     switch (link.kind) {
       case 'welcomed':
-        return pending === 0 ? { kind: 'saved' } : { kind: 'saving', pending };
+        if (pending > 0) return { kind: 'saving', pending, kept };
+        // Before a board is compared with the log, nobody knows whether that still has all that was acked.
+        return this.#isCurrent ? { kind: 'saved' } : { kind: 'connecting' };
       case 'waiting':
-        return { kind: 'reconnecting', pending };
+        return { kind: 'reconnecting', pending, kept };
       case 'connecting':
-        return pending === 0 ? { kind: 'connecting' } : { kind: 'reconnecting', pending };
+        return pending === 0 ? { kind: 'connecting' } : { kind: 'reconnecting', pending, kept };
       case 'offline':
-        return { kind: 'offline', pending };
+        return { kind: 'offline', pending, kept };
       case 'gone':
-        return { kind: 'gone', code: link.code, pending };
+        return { kind: 'gone', code: link.code, pending, kept };
     }
+  }
+
+  get #isCurrent(): boolean {
+    for (const board of this.#open.values()) if (board.isStarted && !board.following.isCurrent) return false;
+    return true;
+  }
+
+  /** Where the pending edits of all boards are, at the least. */
+  #kept(): Kept {
+    const where = new Set([...this.#open.values()].map((board) => board.following.where));
+    return where.has('page') ? 'page' : where.has('writing') ? 'writing' : 'device';
   }
 
   #pending(): number {
@@ -286,6 +301,7 @@ export class Client implements SpaceClient {
       tell: (told) => client.#tell(told),
       cannotKeep: () => client.#cannotKeep(),
       changed: () => client.#boardChanged(),
+      kept: () => client.#changed(),
       isWanted: (board) => client.#wanted.has(board),
       closed: (board) => void client.#wanted.delete(board),
       left: (board) => client.#left(board),
@@ -408,22 +424,14 @@ export class Client implements SpaceClient {
 
   /** Follow what the browser says of the page: online, in front, going away. */
   watchPage(): void {
-    const on = (target: EventTarget, name: string, call: (event: Event) => void): void => {
-      target.addEventListener(name, call);
-      this.#stops.push(() => target.removeEventListener(name, call));
-    };
-    on(window, 'online', () => this.#connection.online(true));
-    on(window, 'offline', () => this.#connection.online(false));
-    on(document, 'visibilitychange', () => {
-      if (document.visibilityState === 'visible') this.#connection.awake();
-      else this.#save();
-    });
-    on(window, 'pageshow', () => this.#connection.awake());
-    on(window, 'pagehide', (event) => {
-      this.#save();
-      // A page that may come back keeps its lease as long as that lasts.
-      if (!(event as PageTransitionEvent).persisted) this.#tab.leave();
-    });
+    this.#stops.push(
+      watchPage({
+        online: (is) => this.#connection.online(is),
+        awake: () => this.#connection.awake(),
+        save: () => this.#save(),
+        leave: () => this.#tab.leave(),
+      }),
+    );
   }
 
   #save(): void {

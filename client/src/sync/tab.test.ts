@@ -36,7 +36,7 @@ describe('a page that was closed', () => {
     expect(next.text(note)).toBe('Hello again');
     expect(next.text(fresh)).toBe('new');
     expect(next.client.author).toBe(page.client.author);
-    expect(next.client.status).toEqual({ kind: 'offline', pending: 2 });
+    expect(next.client.status).toEqual({ kind: 'offline', pending: 2, kept: 'device' });
     device.isOnline = true;
     await table.settled([next]);
     expect(logged(table, note)).toBe('Hello again');
