@@ -3,6 +3,7 @@ import type { Catalogue } from './catalogue';
 import { board } from './ar/board';
 import { draw } from './ar/draw';
 import { keys } from './ar/keys';
+import { offline } from './ar/offline';
 import { outline } from './ar/outline';
 import { room } from './ar/room';
 import { server } from './ar/server';
@@ -13,6 +14,7 @@ export const ar: Catalogue = {
   ...board,
   ...draw,
   ...keys,
+  ...offline,
   ...outline,
   ...room,
   ...server,

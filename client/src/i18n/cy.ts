@@ -3,6 +3,7 @@ import type { Catalogue } from './catalogue';
 import { board } from './cy/board';
 import { draw } from './cy/draw';
 import { keys } from './cy/keys';
+import { offline } from './cy/offline';
 import { outline } from './cy/outline';
 import { room } from './cy/room';
 import { server } from './cy/server';
@@ -13,6 +14,7 @@ export const cy: Catalogue = {
   ...board,
   ...draw,
   ...keys,
+  ...offline,
   ...outline,
   ...room,
   ...server,

@@ -7,6 +7,7 @@
 import { board } from './en/board';
 import { draw } from './en/draw';
 import { keys } from './en/keys';
+import { offline } from './en/offline';
 import { outline } from './en/outline';
 import { room } from './en/room';
 import { server } from './en/server';
@@ -17,6 +18,7 @@ export const en = {
   ...board,
   ...draw,
   ...keys,
+  ...offline,
   ...outline,
   ...room,
   ...server,

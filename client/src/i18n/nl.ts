@@ -3,6 +3,7 @@ import type { Catalogue } from './catalogue';
 import { board } from './nl/board';
 import { draw } from './nl/draw';
 import { keys } from './nl/keys';
+import { offline } from './nl/offline';
 import { outline } from './nl/outline';
 import { room } from './nl/room';
 import { server } from './nl/server';
@@ -13,6 +14,7 @@ export const nl: Catalogue = {
   ...board,
   ...draw,
   ...keys,
+  ...offline,
   ...outline,
   ...room,
   ...server,

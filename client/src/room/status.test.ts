@@ -28,6 +28,14 @@ describe('the word in the bar', () => {
     for (const kind of kinds) for (const slow of [true, false]) expect(short({ kind, pending: 1, kept: 'device' }, slow)).not.toBe('Saved');
   });
 
+  it('is never "on this device" where that keeps nothing', () => {
+    const status = { kind: 'offline', pending: 2, kept: 'page' } as const;
+    expect(short(status)).toBe('2 changes only in this page');
+    expect(statusWords(status, false, true).long).toBe(
+      'This browser keeps nothing. Leave the page open until 2 changes are saved.',
+    );
+  });
+
   it('says that a link is for looking', () => {
     expect(short({ kind: 'saved' }, false, false)).toBe('Looking only');
   });

@@ -23,6 +23,7 @@ export function isAway(status: Status): boolean {
 function away(status: Extract<Status, { pending: number }>): Omit<StatusWords, 'mood' | 'short'> {
   const { kind, pending: count } = status;
   const none = count === 0;
+  if (!none && status.kept === 'page') return { shortest: t('status.page', { count }), long: t('status.page.long', { count }) };
   switch (kind) {
     case 'offline':
       return {
@@ -42,6 +43,16 @@ function away(status: Extract<Status, { pending: number }>): Omit<StatusWords, '
   }
 }
 
+/** "3 changes only on this device": never that, unless the device has said that it has them. */
+function pendingWords({ pending: count, kept }: Extract<Status, { pending: number }>): string {
+  return kept === 'page' ? t('status.page', { count }) : t('status.pending', { count });
+}
+
+/** Where what is pending is kept, or that nothing is: for what looks at the page from outside. */
+export function keptOf(status: Status): string {
+  return 'kept' in status && status.pending > 0 ? status.kept : 'server';
+}
+
 function calm(mood: Mood, short: string, long: string): StatusWords {
   return { mood, short, shortest: short, long };
 }
@@ -57,12 +68,12 @@ export function statusWords(status: Status, isSlow: boolean, mayEdit: boolean): 
         : calm('good', t('status.view'), t('join.looking'));
     case 'saving': {
       const count = status.pending;
-      const short = isSlow ? t('status.pending', { count }) : t('status.saving');
+      const short = isSlow ? pendingWords(status) : t('status.saving');
       return calm('busy', short, t('status.saving.long', { count }));
     }
     default: {
       const words = away(status);
-      const short = status.pending === 0 ? words.shortest : t('status.pending', { count: status.pending });
+      const short = status.pending === 0 ? words.shortest : pendingWords(status);
       return { mood: 'away', short, ...words };
     }
   }
