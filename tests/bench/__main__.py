@@ -18,10 +18,12 @@ import time
 import uvloop
 
 from tests.bench.hall import Hall
+from tests.bench.store import store_cost_s
 from tests.bench.typing import cost_s
 
 ROUNDS, WARM = 150, 8
 BEHIND = (0, 6, 30, 90)
+STORE_PLANS = ((20, 120), (20, 300), (1, 120))
 PLANS = ["500,20,40", "500,20,120", "500,20,300", "100,1,30", "500,1,120"]
 
 
@@ -66,6 +68,9 @@ def main() -> None:
         us, units, messages = uvloop.run(cost(clients, boards, edits))
         print(f"{clients:7} {boards:6} {edits:10} {us:9.1f} {units:7.3f} {messages:10.2f}")
     if not sys.argv[1:]:
+        print("\nspaces edits/call   µs of the store an edit")
+        for spaces, edits in STORE_PLANS:
+            print(f"{spaces:6} {edits:10} {uvloop.run(store_cost_s(spaces, edits)) * 1e6:25.1f}")
         print("\nentries behind   µs to fold a keystroke")
         for behind in BEHIND:
             print(f"{behind:14} {min(cost_s(behind) for _ in range(5)) * 1e6:24.1f}")

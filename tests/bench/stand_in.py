@@ -58,7 +58,7 @@ class StandInStore:
         answers: list[int | bytes] = []
         now = (time.time_ns() // 1_000_000).to_bytes(8, "big")
         fresh = self._fresh.setdefault(keys[0], [])
-        for log, mark, board, n, refusal, tails in msgpack.unpackb(
+        for log, mark, board, n, refusal, tails, _ in msgpack.unpackb(
             cast(bytes, words[3 + count]), raw=True, use_list=False
         ):
             self.marks[keys[mark - 1]] = n

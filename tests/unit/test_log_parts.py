@@ -139,11 +139,14 @@ def test_calls_are_bounded_by_groups_and_bytes(sizes: tuple[int, ...], chunks: l
 
 
 def test_a_call_declares_each_key_once_and_the_feed_first() -> None:
-    keys, blob = pack_call(groups(1, 2, 3))
+    keys, blob = pack_call(groups(1, 2, 3), frozenset())
     assert keys[0] == feed_key(bucket_of(PLACE.space))
     assert sorted(keys[1:]) == sorted([log_key(PLACE), mark_key(PLACE, "author", "session")])
     unpacked = msgpack.unpackb(blob, raw=True)
     assert [(group[0], group[1], group[3]) for group in unpacked] == [(2, 3, 1), (2, 3, 2), (2, 3, 3)]
+    assert [group[6] for group in unpacked] == [1, 1, 1]
+    _, blob = pack_call(groups(1), {mark_key(PLACE, "author", "session")})
+    assert msgpack.unpackb(blob, raw=True)[0][6] == 0, "its expiry was written not long ago"
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@
 -- KEYS[1]    the bucket's feed
 -- KEYS[2..]  logs and marks; a group names its two by their place here
 -- ARGV[1]    groups, as MessagePack of the old kind (this decoder knows no bin):
---              [log, mark, board, n, refusal or "", [tail of each entry: bin(head) bin(body), or bin(head) nil]]
+--              [log, mark, board, n, refusal or "", [tail of each entry: bin(head) bin(body), or bin(head) nil],
+--               1 if the mark's expiry is to be written anew, else 0: a worker asks for it twice a day]
 -- ARGV[2]    how many entries a feed keeps at least
 -- ARGV[3]    how many outcomes a mark keeps
 -- ARGV[4]    how long a mark stays after its last use, in seconds
@@ -120,6 +121,7 @@ for i = 1, #groups do
       end
     end
     mark.n = n
+    mark.renew = mark.renew or group[7] == 1
     mark.fresh[#mark.fresh + 1] = outcome
   end
   local at = #answers
@@ -153,8 +155,7 @@ for key, mark in pairs(marks) do
       call('SET', key, slot(0) .. text, 'EX', mark_s)
     elseif count <= kept + SLACK then
       call('APPEND', key, text)
-      -- A day's slack: not every edit writes the expiry anew.
-      if call('TTL', key) < mark_s - 86400 then
+      if mark.renew then
         call('EXPIRE', key, mark_s)
       end
     else

@@ -18,6 +18,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from typing import Any, cast
 
 import msgpack
@@ -29,6 +30,8 @@ from tablecloth.log.keys import feed_key, log_key, mark_key
 from tablecloth.log.lines import StoreLines, Word
 from tablecloth.log.settings import LogSettings
 
+_FRESH_S = 43_200.0
+_MOST_FRESH = 100_000
 MAX_CODE = 16
 """Characters of a refusal's code: a slot of a mark."""
 
@@ -111,21 +114,27 @@ def rounds_of(groups: list[Group], most_groups: int, most_bytes: int) -> Iterato
         queues = [queue for queue in queues if queue]
 
 
-def pack_call(groups: list[Group]) -> tuple[list[str], bytes]:
-    """KEYS and ARGV[1] of ``append.lua``. All keys are declared there and share a slot (TRAPS 7)."""
+def pack_call(groups: list[Group], fresh: AbstractSet[str]) -> tuple[list[str], bytes]:
+    """KEYS and ARGV[1] of ``append.lua``. All keys are declared there and share a slot (TRAPS 7).
+
+    ``fresh``: the marks whose expiry was written not long ago.
+    """
     places: dict[str, int] = {feed_key(bucket_of(groups[0].place.space)): 1}
     place_of = places.setdefault
-    packed = [
-        (
-            place_of(log_key(group.place), len(places) + 1),
-            place_of(mark_key(group.place, group.author, group.session), len(places) + 1),
-            group.place.board,
-            group.n,
-            group.refusal or "",
-            [entry_tail(head, body) for head, body in group.entries],
+    packed = []
+    for group in groups:
+        mark = mark_key(group.place, group.author, group.session)
+        packed.append(
+            (
+                place_of(log_key(group.place), len(places) + 1),
+                place_of(mark, len(places) + 1),
+                group.place.board,
+                group.n,
+                group.refusal or "",
+                [entry_tail(head, body) for head, body in group.entries],
+                0 if mark in fresh else 1,
+            )
         )
-        for group in groups
-    ]
     blob = cast(bytes, msgpack.packb(packed, use_bin_type=False))
     return list(places), blob
 
@@ -151,6 +160,11 @@ class Appender:
         self._settings = settings
         self._script = Script("append.lua")
         self._limits = [settings.feed_entries, settings.mark_outcomes, settings.mark_s]
+        self._fresh: set[str] = set()
+        """Marks (among other keys) whose expiry this worker wrote in the last half day. They stay for months
+        after their last use: asking the store with every edit would be one command of six.
+        """
+        self._forget_at = 0.0
         self._is_away = False
 
     async def append(self, groups: list[Group], patience_s: float | None = None) -> list[Answer]:
@@ -165,10 +179,20 @@ class Appender:
     async def _append(self, groups: list[Group], patience_s: float | None) -> list[Answer]:
         answers: dict[int, Answer] = {}
         for calls in rounds_of(groups, self._settings.append_batch, self._settings.append_bytes):
-            packed = [pack_call([groups[place] for place in call]) for call in calls]
+            packed = [pack_call([groups[place] for place in call], self._fresh) for call in calls]
             for call, reply in zip(calls, await self._until_answered(packed, patience_s), strict=True):
                 answers.update(zip(call, read_answers(reply), strict=True))
+            self._note_expiries(packed)
         return [answers[place] for place in range(len(groups))]
+
+    def _note_expiries(self, calls: list[tuple[list[str], bytes]]) -> None:
+        """These calls were carried out."""
+        now = asyncio.get_running_loop().time()
+        if now >= self._forget_at or len(self._fresh) > _MOST_FRESH:
+            self._fresh.clear()
+            self._forget_at = now + _FRESH_S
+        for keys, _ in calls:
+            self._fresh.update(keys)
 
     async def _until_answered(
         self, calls: list[tuple[list[str], bytes]], patience_s: float | None
