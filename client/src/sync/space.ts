@@ -5,10 +5,8 @@
  * that a closed tab left edits on are opened in the background until these are safe.
  */
 
-import { fittingWords } from '../core/rules.ts';
-import { advance } from '../core/text.ts';
 import { PROTOCOL_VERSION } from '../wire/codec.ts';
-import { MAX_NAME, SPACE_MAX_TITLE } from '../wire/limits.ts';
+import { SPACE_MAX_TITLE } from '../wire/limits.ts';
 import type { FromServer, Hello, Welcome } from '../wire/types.ts';
 import { BoardClient, type BoardHost } from './board.ts';
 import { Connection, type Link, type Socket } from './connection.ts';
@@ -18,6 +16,7 @@ import type { BoardInfo, BoardReplica, Kept, PersonInfo, SpaceClient, Status, To
 import { watchPage } from './page.ts';
 import { DeviceStore, MemoryStore, type PendingStore, type SpaceRecord } from './pending.ts';
 import { browserChannel, type Channel, Tab } from './tab.ts';
+import { fittingLine, fittingName } from './names.ts';
 import { browserTimers, type Timers } from './timers.ts';
 
 const ADOPT_MS = 10_000;
@@ -40,16 +39,6 @@ export interface Joining {
 
 function hereAddress(): string {
   return `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`;
-}
-
-/** A name or title as the door takes it: one line, not too long. */
-function fittingLine(words: string, most: number): string {
-  const line = fittingWords(words).replace(/\s+/g, ' ').trim();
-  return line.slice(0, advance(line, 0, most)).trim();
-}
-
-function fittingName(name: string): string {
-  return fittingLine(name, MAX_NAME);
 }
 
 /** Sit down at a table. Answers at once; the connection and the device's store follow. */
