@@ -12,8 +12,10 @@ import { BoardClient, type BoardHost } from './board.ts';
 import { Connection, type Link, type Socket } from './connection.ts';
 import { Declined, type Fetch, Http } from './http.ts';
 import { authorOf, browserKeep, type Keep, markOf, newSession, tokenOf } from './identity.ts';
+import { type ImageHost, SpaceImages } from './images.ts';
 import type { BoardInfo, BoardReplica, Kept, PersonInfo, SpaceClient, Status, Told } from './interface.ts';
 import { watchPage } from './page.ts';
+import { DevicePictures, type PictureStore } from './pictures.ts';
 import { DeviceStore, MemoryStore, type PendingStore, type SpaceRecord } from './pending.ts';
 import { browserChannel, type Channel, Tab } from './tab.ts';
 import { fittingLine, fittingName } from './names.ts';
@@ -35,6 +37,7 @@ export interface Joining {
   readonly timers?: Timers;
   readonly isOnline?: () => boolean;
   readonly fetch?: Fetch;
+  readonly openPictures?: () => Promise<PictureStore>;
 }
 
 function hereAddress(): string {
@@ -56,6 +59,7 @@ export class Client implements SpaceClient {
   mayEdit = false;
   boards: readonly BoardInfo[] = [];
   name: string;
+  readonly images: SpaceImages;
   readonly #joining: Joining;
   readonly #token: string;
   readonly #timers: Timers;
@@ -68,6 +72,8 @@ export class Client implements SpaceClient {
   readonly #starting = new Map<string, Promise<BoardClient>>();
   /** Boards that the screens have asked for and not closed. */
   readonly #wanted = new Set<string>();
+  /** Boards on which a picture is to be named. */
+  readonly #pictured = new Set<string>();
   readonly #listeners = new Set<() => void>();
   readonly #hearers = new Set<(told: Told) => void>();
   readonly #untold: Told[] = [];
@@ -107,6 +113,33 @@ export class Client implements SpaceClient {
     const isOnline = joining.isOnline ?? (() => navigator.onLine);
     this.#connection = new Connection(openSocket, () => this.#hello(), events, this.#timers, isOnline);
     this.#begun = this.#begin();
+    this.images = new SpaceImages(this.#imageHost());
+  }
+
+  #imageHost(): ImageHost {
+    const client = this;
+    return {
+      space: client.space,
+      http: client.#http,
+      timers: client.#timers,
+      get mayEdit() {
+        return client.mayEdit;
+      },
+      get isWelcomed() {
+        return client.#connection.isWelcomed;
+      },
+      tell: (told) => client.#tell(told),
+      board: (board) => {
+        client.#pictured.add(board);
+        return client.#board(board);
+      },
+      kept: async (board) => client.#open.get(board)?.following.kept(),
+      done: (board) => {
+        client.#pictured.delete(board);
+        client.#open.get(board)?.leaveIfDone();
+      },
+      openStore: client.#joining.openPictures ?? (() => DevicePictures.open()),
+    };
   }
 
   /** The device's store first: the tab must hold its lease before anything is kept under its name. */
@@ -291,7 +324,7 @@ export class Client implements SpaceClient {
       cannotKeep: () => client.#cannotKeep(),
       changed: () => client.#boardChanged(),
       kept: () => client.#changed(),
-      isWanted: (board) => client.#wanted.has(board),
+      isWanted: (board) => client.#wanted.has(board) || client.#pictured.has(board),
       closed: (board) => void client.#wanted.delete(board),
       left: (board) => client.#left(board),
       reconnect: () => client.#connection.renew(),
@@ -369,6 +402,7 @@ export class Client implements SpaceClient {
     this.#keepSpace();
     for (const board of this.#open.values()) board.connected(this.#who);
     void this.#adopt();
+    this.images.send();
   }
 
   #keepSpace(): void {
@@ -434,6 +468,7 @@ export class Client implements SpaceClient {
     this.#save();
     for (const board of this.#open.values()) board.following.stop();
     this.#connection.close();
+    this.images.close();
     void Promise.all([...this.#open.values()].map((board) => board.following.kept())).finally(() => this.#tab.leave());
   }
 }
