@@ -69,8 +69,8 @@ def ident(value: str, **options: bool) -> Leaf:
     return Leaf(value, forbidden, **options)
 
 
-def ident_or_none(value: str) -> Leaf:
-    return Leaf(value, tuple(word for word in ident(value).forbidden if word))
+def ident_or_none(value: str, **options: bool) -> Leaf:
+    return Leaf(value, tuple(word for word in ident(value).forbidden if word), **options)
 
 
 def secret(value: str) -> Leaf:
@@ -186,6 +186,7 @@ def frame_parts(known: Known) -> dict[str, Part]:
         "stroke": Part(stroke, may_be_nil=True, is_optional=True),
         "view": Part(area, may_be_nil=True, is_optional=True),
         "laser": Leaf(True, is_optional=True),
+        "follow": ident_or_none(known.element, is_optional=True),
         "look": Part([*area, whole(1, 1, TOP)], may_be_nil=True, is_optional=True),
         "react": Part(
             [literal("heart"), ident_or_none(known.element), whole(1, 1, TOP)],

@@ -59,6 +59,7 @@ export class BoardClient implements BoardReplica {
   #unsaved: ReadonlySet<string> | null = null;
   #could = '';
   #isLeft = false;
+  #wasCurrent = false;
 
   constructor(info: BoardInfo, host: BoardHost) {
     this.info = info;
@@ -279,6 +280,7 @@ export class BoardClient implements BoardReplica {
       this.#emit({ kind: 'undo' });
     }
     this.#host.changed();
+    this.#showAgain();
     this.leaveIfDone();
   }
 
@@ -289,9 +291,15 @@ export class BoardClient implements BoardReplica {
 
   receive(frame: BoardFrame): void {
     if (!this.isStarted) return;
-    const was = this.following.isCurrent;
     this.following.receive(frame);
-    if (!was && this.following.isCurrent) this.#showing.again();
+    this.#showAgain();
+  }
+
+  /** What is shown of oneself reaches the others once the board is open; a snapshot is unpacked some time after it came. */
+  #showAgain(): void {
+    const isCurrent = this.following.isCurrent;
+    if (isCurrent && !this.#wasCurrent) this.#showing.again();
+    this.#wasCurrent = isCurrent;
   }
 
   /** A connection was welcomed. `who`: its own name in presence. */
@@ -303,6 +311,7 @@ export class BoardClient implements BoardReplica {
   /** The connection is gone. A repeat is harmless. */
   disconnected(): void {
     this.following.disconnected();
+    this.#showAgain();
     if (this.#others.size === 0) return;
     this.#others.clear();
     this.#emit({ kind: 'presence' });

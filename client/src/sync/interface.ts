@@ -73,6 +73,8 @@ export interface Around {
   view: readonly [number, number, number, number] | null;
   /** Their cursor is a laser pointer. */
   laser: boolean;
+  /** The pseudonym of whom they look along with; "" for nobody. */
+  follow: string;
   /**
    * "Please look here", and a reaction at an element or (empty) at their cursor. Both end with a number: the same number is the
    * same moment, however often it is heard. Show a new one for about three seconds; it may stay here longer than that.
@@ -92,6 +94,7 @@ export interface Here {
   stroke?: StrokeInfo | null;
   view?: readonly [number, number, number, number] | null;
   laser?: boolean;
+  follow?: string;
   /**
    * Moments: one that was not there in the call before (or is another) is a new one, and is shown for three seconds, also if the
    * next call has none. To do the same once more: a call without, and one with it. Others see them; one's own are not in `around`.
@@ -176,36 +179,7 @@ export interface BoardReplica {
   close(): void;
 }
 
-/** A picture that the server has. `asset`: the SHA-256 of its bytes, 64 hex digits; its size in points. */
-export interface PlacedImage {
-  asset: string;
-  w: number;
-  h: number;
-}
-
-/** Pictures of a space (`images.ts`). What can't be granted rejects with `Declined`, whose code is a key of `i18n/`. */
-export interface Images {
-  /**
-   * Put a picture on a board at once, also without a network; answers the element, null when looking only. Its `asset` follows
-   * when the server has the bytes; until then `waitingUrl(element)` shows it on this device, also after the page was closed.
-   */
-  placeImage(
-    replica: BoardReplica,
-    picture: Blob,
-    where: { x: number; y: number; w: number; h: number; alt?: string },
-  ): string | null;
-  /** What waits on this device for an element; null if nothing does. Listen with `subscribe`. */
-  waitingUrl(element: string): string | null;
-  /** Bring a picture to the server now. The same picture gives the same asset. */
-  putImage(picture: Blob): Promise<PlacedImage>;
-  /** A `blob:` address of a picture, from this device or the server. `release` it when it is not shown any more. */
-  imageUrl(asset: string): Promise<string>;
-  release(asset: string): void;
-  subscribe(listener: () => void): () => void;
-}
-
 export interface SpaceClient {
-  readonly images: Images;
   readonly space: string;
   readonly title: string;
   readonly author: string;

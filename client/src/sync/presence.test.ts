@@ -143,11 +143,12 @@ describe('presence', () => {
 describe('moments', () => {
   test('view, laser, look and reaction come through, whole and bounded', async () => {
     const { table, ada, ben, note } = await together();
-    ada.board.here({ view: [0.4, -2e9, 900.5, 3e7], laser: true, look: [1.5, 2, 300, 200], react: ['heart', note] });
+    ada.board.here({ view: [0.4, -2e9, 900.5, 3e7], laser: true, follow: 'somebody-1', look: [1.5, 2, 300, 200], react: ['heart', note] });
     await quiet(table);
     expect([...ben.board.around.values()][0]).toMatchObject({
       view: [0, -1e9, 901, 1e6],
       laser: true,
+      follow: 'somebody-1',
       look: [2, 2, 300, 200, 1],
       react: ['heart', note, 1],
     });

@@ -72,6 +72,7 @@ export class Others {
       stroke: strokeOf(here.stroke ?? null),
       view: here.view ?? null,
       laser: here.laser ?? false,
+      follow: here.follow ?? '',
       look: here.look ?? null,
       react: here.react ?? null,
       heard: at,
@@ -110,7 +111,7 @@ export type Said = Omit<Here, 'look' | 'react'> & Pick<WireHere, 'look' | 'react
 
 /** What one shows, as it is sent. */
 export function hereOut(here: Said, replica: Replica): WireHere {
-  const { at, selected, caret, drag, stroke, view, laser, look, react } = here;
+  const { at, selected, caret, drag, stroke, view, laser, follow, look, react } = here;
   const { carets, confirmed } = replica;
   // A stroke's points count only as far as they fit; the rest is seen when it is logged.
   const isShort = stroke != null && stroke.points.length <= MAX_STROKE_BYTES;
@@ -139,6 +140,7 @@ export function hereOut(here: Said, replica: Replica): WireHere {
     }),
     ...(view != null && { view: areaOut(view) }),
     ...(laser === true && { laser }),
+    ...(follow !== undefined && follow !== '' && { follow }),
     ...(look != null && { look: [...areaOut(look), look[4]] as const }),
     ...(react != null && { react }),
   };

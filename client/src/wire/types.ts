@@ -134,6 +134,7 @@ export interface Here {
   readonly laser?: boolean;
   readonly look?: Look | null;
   readonly react?: React | null;
+  readonly follow?: string;
 }
 
 /** Lengthen a stroke by `count` points, delta-coded (FOLD-40). */

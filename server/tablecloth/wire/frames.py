@@ -144,6 +144,8 @@ class Here(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, froze
     """The cursor is a pointer that leaves a fading trail."""
     look: Look | None = None
     react: React | None = None
+    follow: IdOrNone = ""
+    """The pseudonym of whom one looks along with, so that they know; empty: nobody."""
 
 
 class PresenceIn(Frame, tag="here", frozen=True):

@@ -270,13 +270,13 @@ export class LocalReplica implements BoardReplica {
   here(here: Here): void {
     this.said = here;
     const { at = null, selected = [], caret = null, drag = [], stroke = null } = here;
-    const { view = null, laser = false, look, react } = here;
+    const { view = null, laser = false, follow = '', look, react } = here;
     const n = (this.#moments += 1);
     const moments = {
       look: look == null ? null : ([...look, n] as const),
       react: react == null ? null : ([...react, n] as const),
     };
-    const state = { at, selected, caret, drag, stroke, view, laser };
+    const state = { at, selected, caret, drag, stroke, view, laser, follow };
     const around = { who: this.#author, author: this.#author, ...state, ...moments, heard: performance.now() };
     this.#table.show(this.#author, around);
   }
