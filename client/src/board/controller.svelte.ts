@@ -9,10 +9,6 @@ import { typeOf } from '../core/elements';
 import type { Value } from '../core/edits';
 import { t } from '../i18n';
 import type { BoardEvent, BoardReplica, Here } from '../sync/interface';
-import { Arranging } from './arrange/arranging.svelte';
-import type { Desk } from './arrange/desk';
-import { Clipboard } from './clipboard/clipboard.svelte';
-import { device } from '../room/device';
 import type { BoardControl, Editing, Outward, Pen, Tool, Where } from './control';
 import { Craft } from './craft.svelte';
 import { oncePerFrame } from './frames';
@@ -22,9 +18,10 @@ import { called, calledShort, colourName } from './naming';
 import { ReadingOrder } from './order';
 import { Pens } from './pens.svelte';
 import { placeChanges } from './places';
-import { canResize, reframed } from './resize';
+import { canResize, grown, kept } from './resize';
 import { compareItems, nameOf, Scene, type Item } from './scene';
 import type { Size } from './camera';
+import { Company } from './company/company.svelte';
 import { isStill } from '../ui/modes';
 import { View } from './view.svelte';
 
@@ -34,13 +31,11 @@ const WRITING_ZOOM = 0.7;
 const FIRST_ZOOM = 0.5;
 const NO_ONE: ReadonlySet<string> = new Set();
 
-export class BoardController implements BoardControl, Desk {
+export class BoardController implements BoardControl {
   readonly replica: BoardReplica;
   readonly scene = new Scene();
   readonly view = new View(isStill);
   readonly craft = new Craft(this);
-  readonly arrange: Arranging;
-  readonly clipboard: Clipboard;
 
   tool: Tool = $state('choose');
   selection: ReadonlySet<string> = $state.raw(NO_ONE);
@@ -60,11 +55,16 @@ export class BoardController implements BoardControl, Desk {
   /** What somebody else set aside while I stood on it; each time has a turn of its own. */
   lost: { readonly id: string; readonly turn: number } = $state.raw({ id: '', turn: 0 });
 
+  /** The others, as far as one does something with them. */
+  readonly company: Company;
+
   readonly #outward: Outward;
   readonly #leave: () => void;
   readonly #changed = oncePerFrame(() => (this.changes += 1));
   readonly #moved = oncePerFrame(() => (this.presence += 1));
-  readonly #said = oncePerFrame(() => this.replica.here(this.#here));
+  readonly #said = oncePerFrame(() => {
+    if (!this.#isClosed) this.replica.here(this.#here);
+  });
   #here: Here = {};
   readonly #order: ReadingOrder;
   #isClosed = false;
@@ -76,16 +76,14 @@ export class BoardController implements BoardControl, Desk {
     this.#outward = outward;
     this.scene.load(replica.view);
     this.#order = new ReadingOrder(replica, this.scene);
-    this.arrange = new Arranging(this, device().lining);
-    this.clipboard = new Clipboard(this, () => this.noteColour);
-    this.clipboard.placePictures = (files, at) => void this.craft.placePictures(files, at);
     this.#tellUndo();
+    this.company = new Company(this);
     this.#leave = replica.subscribe((event) => this.#heard(event));
   }
 
   close(): void {
     this.#isClosed = true;
-    this.arrange.close();
+    this.company.close();
     this.#leave();
   }
 
@@ -98,12 +96,10 @@ export class BoardController implements BoardControl, Desk {
       case 'reset':
         this.scene.load(this.replica.view);
         this.#touched = null;
-        this.arrange.holding.heard(null);
         this.#prune();
         break;
       case 'elements':
         for (const id of this.scene.update(this.replica.view, event.ids)) this.#touched?.add(id);
-        this.arrange.holding.heard(event.ids);
         this.#prune();
         break;
       case 'presence':
@@ -197,7 +193,7 @@ export class BoardController implements BoardControl, Desk {
   }
 
   select(ids: Iterable<string>): void {
-    const chosen = this.arrange.groups.whole(ids);
+    const chosen = new Set([...ids].filter((id) => this.scene.get(id) !== undefined));
     if (chosen.size === this.selection.size && [...chosen].every((id) => this.selection.has(id))) return;
     this.selection = chosen;
     this.say({ selected: [...chosen].slice(0, 50) });
@@ -205,9 +201,7 @@ export class BoardController implements BoardControl, Desk {
 
   toggle(id: string): void {
     const chosen = new Set(this.selection);
-    const whole = this.arrange.groups.whole([id]);
-    if (chosen.has(id)) for (const one of whole) chosen.delete(one);
-    else for (const one of whole) chosen.add(one);
+    if (!chosen.delete(id)) chosen.add(id);
     this.select(chosen);
   }
 
@@ -225,7 +219,6 @@ export class BoardController implements BoardControl, Desk {
     if (item?.kind === 'image' && this.replica.mayEdit) this.craft.asking = element;
     if (item === undefined || !this.replica.mayEdit || !typeOf(item.kind).fields.includes(field)) return;
     this.tool = 'choose';
-    if (this.arrange.groups.isClosed(element)) this.arrange.groups.enter(element);
     this.select([element]);
     this.focused = element;
     this.editing = { element, field };
@@ -384,24 +377,24 @@ export class BoardController implements BoardControl, Desk {
 
   recolour(colour: string, ids?: Iterable<string>): void {
     const takes = (item: Item): boolean => typeOf(item.kind).props.get('colour')?.accepts(colour) === true;
-    const changes = this.arrange.holding.free(this.items(ids)).filter((item) => takes(item) && nameOf(item.element, 'colour') !== colour);
-    if (this.setValues(new Map(changes.map((item) => [item.id, { colour }])))) this.announce(t('board.recoloured', { colour: colourName(colour) }));
+    const changes = this.items(ids).filter((item) => takes(item) && nameOf(item.element, 'colour') !== colour);
+    if (this.#set(new Map(changes.map((item) => [item.id, { colour }])))) this.announce(t('board.recoloured', { colour: colourName(colour) }));
   }
 
   /** Set the same properties on several things: one step of undo. Those that have a property so already are left as they are. */
   put(items: readonly Item[], values: Readonly<Record<string, Value>>): void {
     const differs = (item: Item): boolean => Object.entries(values).some(([name, value]) => item.element.prop(name) !== value);
-    this.setValues(new Map(this.arrange.holding.free(items).filter(differs).map((item) => [item.id, { ...values }])));
+    this.#set(new Map(items.filter(differs).map((item) => [item.id, { ...values }])));
   }
 
-  setValues(changes: ReadonlyMap<string, Record<string, Value>>): boolean {
+  #set(changes: ReadonlyMap<string, Record<string, Value>>): boolean {
     if (changes.size === 0 || !this.replica.mayEdit) return false;
     this.replica.set(changes);
     return true;
   }
 
   setAside(why = '', ids: Iterable<string> = this.selection): void {
-    const gone = this.arrange.holding.free(this.items(ids)).map((item) => item.id);
+    const gone = this.items(ids).map((item) => item.id);
     if (gone.length === 0 || !this.replica.mayEdit) return;
     const next = this.#order.neighbour(gone);
     this.editing = null;
@@ -421,25 +414,21 @@ export class BoardController implements BoardControl, Desk {
   }
 
   nudge(dx: number, dy: number): void {
-    const items = this.arrange.carried(this.arrange.holding.free(this.items()));
-    if (!this.moveTo(items.map((item) => [item, moved(item.rect, dx, dy)]))) return;
+    if (!this.moveTo(this.items().map((item) => [item, moved(item.rect, dx, dy)]))) return;
     this.announce(t(dx < 0 ? 'board.moved.left' : dx > 0 ? 'board.moved.right' : dy < 0 ? 'board.moved.up' : 'board.moved.down'));
     this.#revealChosen();
   }
 
   resizeBy(dw: number, dh: number): void {
-    const parts = this.arrange.holding.free(this.items()).filter((item) => canResize(item.kind));
-    const frame = union(parts.map((item) => item.rect));
-    if (frame === null) return;
-    const to = reframed(parts, frame, { ...frame, w: Math.max(1, frame.w + dw), h: Math.max(1, frame.h + dh) });
-    const places = parts.flatMap((item): [Item, Rect][] => [[item, to.get(item.id) ?? item.rect]]);
-    const now = union(places.map(([, rect]) => rect));
-    if (this.moveTo(places) && now !== null) this.announce(t('board.resized', { width: Math.round(now.w), height: Math.round(now.h) }));
+    const parts = this.items().filter((item) => canResize(item.kind));
+    const to = parts.map((item): [Item, Rect] => [item, kept(grown(item.rect, item.kind, dw, dh), item.kind)]);
+    const last = to.at(-1)?.[1];
+    if (this.moveTo(to) && last !== undefined) this.announce(t('board.resized', { width: last.w, height: last.h }));
   }
 
   /** Put things where they are shown: one group, one step of undo. Answers whether anything changed. */
   moveTo(places: readonly (readonly [Item, Rect])[]): boolean {
-    return this.setValues(placeChanges(places));
+    return this.#set(placeChanges(places));
   }
 
   #revealChosen(): void {
@@ -448,7 +437,12 @@ export class BoardController implements BoardControl, Desk {
   }
 
   order(where: Where): void {
-    this.arrange.order(where);
+    const pile = this.items();
+    // Each past the others in turn, so that they keep their order among themselves.
+    if (where === 'back' || where === 'forward') pile.reverse();
+    if (!this.replica.mayEdit || pile.length === 0) return;
+    for (const item of pile) this.replica.order(item.id, where);
+    this.announce(t(`board.${where}`));
   }
 
   undo(): void {
@@ -485,10 +479,7 @@ export class BoardController implements BoardControl, Desk {
 
   describe(id: string): string {
     const element = this.replica.view.elements.get(id);
-    if (element === undefined) return '';
-    const held = this.arrange.holding.words(id);
-    const name = called(element, (other) => this.replica.view.elements.get(other));
-    return held === null ? name : `${name}, ${held}`;
+    return element === undefined ? '' : called(element, (other) => this.replica.view.elements.get(other));
   }
 
   bounds(id: string): Rect | null {
@@ -506,10 +497,6 @@ export class BoardController implements BoardControl, Desk {
   /** Something that a person should see as well as hear, with what can be done about it. */
   offer(text: string, label: string, act: () => void): void {
     this.#outward.offer(text, label, act);
-  }
-
-  get at(): readonly [number, number] | null {
-    return this.#here.at ?? null;
   }
 
   say(here: Here): void {

@@ -23,6 +23,9 @@ export interface Cursor {
   readonly author: string;
   readonly x: number;
   readonly y: number;
+  readonly isLaser: boolean;
+  /** When they last pointed elsewhere, in ms of this device's monotonic clock. */
+  readonly moved: number;
 }
 
 export interface LiveStroke {
@@ -76,21 +79,22 @@ export class Others {
     const share = this.#isCalm() ? 1 : 1 - Math.exp(-passed / GLIDE_MS);
     const around = [...this.#control.replica.around.values()];
     // Each runs: `||` would stop at the first that is on its way.
-    const moving = [this.#glideCursors(around, share), this.#glideDrags(around, share, now), this.#takeStrokes(around, now)];
+    const moving = [this.#glideCursors(around, share, now), this.#glideDrags(around, share, now), this.#takeStrokes(around, now)];
     this.#isRunning = moving.includes(true);
     if (this.#isRunning) nextFrame(this.#step);
   };
 
-  #glideCursors(around: readonly Around[], share: number): boolean {
+  #glideCursors(around: readonly Around[], share: number, now: number): boolean {
     let isMoving = false;
     const before = new Map(this.cursors.map((cursor) => [cursor.who, cursor]));
     const next: Cursor[] = [];
-    for (const { who, author, at } of around) {
+    for (const { who, author, at, laser } of around) {
       if (at === null) continue;
       const from = before.get(who);
       const [x, y] = from === undefined ? at : [glide(from.x, at[0], share), glide(from.y, at[1], share)];
       isMoving ||= x !== at[0] || y !== at[1];
-      next.push(from !== undefined && from.x === x && from.y === y ? from : { who, author, x, y });
+      const isSame = from !== undefined && from.x === x && from.y === y && from.isLaser === laser;
+      next.push(isSame ? from : { who, author, x, y, isLaser: laser, moved: now });
     }
     if (next.length !== before.size || next.some((cursor) => before.get(cursor.who) !== cursor)) this.cursors = next;
     return isMoving;

@@ -17,6 +17,8 @@ export class View {
   /** CSS pixels of the surface's lower edge that a keyboard on the screen covers. */
   covered_px = $state(0);
   looked = false;
+  /** The view is about to go somewhere else by a person's own act; not when it is led. */
+  onmove: () => void = () => undefined;
   #flight = 0;
   readonly #isCalm: () => boolean;
 
@@ -60,6 +62,12 @@ export class View {
 
   /** Go there at once. */
   jump(camera: Camera): void {
+    this.onmove();
+    this.lead(camera);
+  }
+
+  /** Go there at once, because somebody whom one follows did. */
+  lead(camera: Camera): void {
     this.#flight += 1;
     this.looked = true;
     this.camera = camera;
@@ -71,6 +79,7 @@ export class View {
       this.jump(to);
       return;
     }
+    this.onmove();
     this.looked = true;
     this.#flight += 1;
     const flight = this.#flight;

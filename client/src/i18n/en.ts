@@ -4,7 +4,7 @@
  * How we speak (the house's rules): sentences of a dozen words; what happened, what was kept, what to do next; never
  * technical, never blaming. `{names}` in braces are filled in. Plural messages are chosen by `{count}`.
  */
-import { arrange } from './en/arrange';
+import { around } from './en/around';
 import { board } from './en/board';
 import { draw } from './en/draw';
 import { keys } from './en/keys';
@@ -16,7 +16,7 @@ import { start } from './en/start';
 import { told } from './en/told';
 
 export const en = {
-  ...arrange,
+  ...around,
   ...board,
   ...draw,
   ...keys,

@@ -22,6 +22,7 @@ export const KEYS: readonly KeyGroup[] = [
     rows: [
       row('keys.help', '?'),
       row('keys.regions', 'F6'),
+      row('keys.search', 'Ctrl K', '/'),
       row('keys.undo', 'Ctrl Z'),
       row('keys.redo', 'Ctrl Y'),
       row('keys.esc', 'Esc'),
@@ -50,6 +51,15 @@ export const KEYS: readonly KeyGroup[] = [
     ],
   },
   {
+    heading: 'keys.group.others',
+    rows: [
+      row('keys.laser', 'K'),
+      row('keys.ask', '!'),
+      row('keys.react', ':'),
+      row('keys.come', 'G'),
+    ],
+  },
+  {
     heading: 'keys.group.chosen',
     rows: [
       row('keys.write', 'Enter'),
@@ -57,17 +67,7 @@ export const KEYS: readonly KeyGroup[] = [
       row('keys.resize', 'Alt ← ↑ → ↓'),
       row('keys.colour', 'C'),
       row('keys.aside', 'Delete'),
-      row('keys.style', 'Y'),
-      row('keys.arrange', 'G'),
       row('keys.front', ']', '['),
-      row('keys.step', 'Ctrl ]', 'Ctrl ['),
-      row('keys.group', 'Ctrl G', 'Ctrl Shift G'),
-      row('keys.hold', 'K'),
-      row('keys.carry', 'W'),
-      row('keys.copy', 'Ctrl C', 'Ctrl X'),
-      row('keys.paste', 'Ctrl V'),
-      row('keys.duplicate', 'Ctrl D'),
-      row('keys.free', 'Ctrl'),
       row('keys.menu', 'Shift F10'),
     ],
   },

@@ -13,6 +13,7 @@ let still = $state(false);
 let textSize = $state<TextSize>(100);
 let leftHanded = $state(false);
 let outline = $state(true);
+let asked = $state(true);
 let name = $state<string | null>(null);
 
 function showTheme(chosen: Theme): void {
@@ -91,6 +92,14 @@ export const settings = {
     device().leftHanded = on;
     showModes();
   },
+  /** Whether others may ask me to look somewhere. */
+  get asked(): boolean {
+    return asked;
+  },
+  set asked(on: boolean) {
+    asked = on;
+    device().asked = on;
+  },
   /** Whether the outline stands open on wide screens. */
   get outline(): boolean {
     return outline;
@@ -122,6 +131,7 @@ export async function recall(): Promise<void> {
   textSize = memory.textSize;
   leftHanded = memory.leftHanded;
   outline = memory.outline;
+  asked = memory.asked;
   name = memory.name;
   showTheme(theme);
   showModes();

@@ -8,9 +8,11 @@
  */
 import { createSubscriber } from 'svelte/reactivity';
 import { t, tKnown } from '../i18n';
+import { Declined } from '../sync/http';
 import type { BoardInfo, BoardReplica, Element, PersonInfo, SpaceClient, Status, Told } from '../sync/interface';
 import { alarm, announce } from '../ui/speech.svelte';
 import { Notices } from './notices.svelte';
+import { OpenBoards, type Borrowed } from './open-boards';
 import { Comings, Gathering } from './others';
 import { settings } from './settings.svelte';
 import { isAway } from './status';
@@ -24,6 +26,11 @@ export class Table {
   readonly notices = new Notices();
   readonly #followClient: () => void;
   readonly #stops: (() => void)[] = [];
+  readonly #boards: OpenBoards;
+  #open: Borrowed | null = null;
+  #leaveBoard: () => void = () => undefined;
+  /** Of two boards asked for while neither has come, the later counts. */
+  #turn = 0;
 
   #replica = $state.raw<BoardReplica | null>(null);
   #ready = $state(false);
@@ -40,6 +47,7 @@ export class Table {
 
   constructor(client: SpaceClient) {
     this.client = client;
+    this.#boards = new OpenBoards(client);
     this.#followClient = createSubscriber((update) => client.subscribe(update));
     this.#stops.push(client.onTold((told) => this.#told(told)));
     this.#here = [client.author];
@@ -117,21 +125,50 @@ export class Table {
     return this.#writing;
   }
 
-  /** Opens a board; the one that was open is left. */
-  async open(board: string): Promise<BoardReplica> {
-    const replica = await this.client.open(board);
-    this.#replica?.close();
+  /** Opens a board; the one that was open is left, once the new one is here. Answers whether it is open now. */
+  async open(board: string): Promise<boolean> {
+    this.#turn += 1;
+    const turn = this.#turn;
+    if (this.#replica?.info.board === board) return true;
+    const open = await this.#boards.borrow(board);
+    if (turn !== this.#turn) {
+      open.giveBack();
+      return false;
+    }
+    this.#show(open);
+    return true;
+  }
+
+  #show(open: Borrowed): void {
+    const { replica } = open;
+    const before = this.#open;
+    this.#leaveBoard();
+    this.#open = open;
     this.#replica = replica;
-    this.#ready = replica.ready;
+    // What others did on the board that was left would be told as if it had happened here.
+    this.#gathering.take();
     this.#begin(replica);
-    this.#stops.push(
-      replica.subscribe((event) => {
-        if (event.kind === 'presence') this.#presence(replica);
-        else if (event.kind === 'reset') this.#begin(replica);
-        else if (event.kind === 'elements') this.#elements(replica, event.ids);
-      }),
-    );
-    return replica;
+    this.#leaveBoard = replica.subscribe((event) => {
+      if (event.kind === 'presence') this.#presence(replica);
+      else if (event.kind === 'reset') this.#begin(replica);
+      else if (event.kind === 'elements') this.#elements(replica, event.ids);
+    });
+    before?.giveBack();
+  }
+
+  /** A new board of this space, for everybody. Answers its id, or, in words, why there is none. */
+  async newBoard(title: string): Promise<{ readonly board: string } | { readonly words: string }> {
+    try {
+      return { board: await this.client.newBoard(title) };
+    } catch (reason) {
+      const words = reason instanceof Declined ? tKnown(reason.code) : null;
+      return { words: words ?? t('around.boards.away') };
+    }
+  }
+
+  /** A board of this space, besides the one that is shown: to look it through, or to see who is there. Give it back soon. */
+  borrow(board: string): Promise<Borrowed> {
+    return this.#boards.borrow(board);
   }
 
   #begin(replica: BoardReplica): void {
@@ -201,9 +238,11 @@ export class Table {
 
   close(): void {
     clearTimeout(this.#tellTimer);
+    this.#turn += 1;
     for (const stop of this.#stops) stop();
+    this.#leaveBoard();
     this.notices.close();
-    this.#replica?.close();
+    this.#open?.giveBack();
     this.client.close();
   }
 }
