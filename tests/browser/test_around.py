@@ -50,7 +50,8 @@ async def rest(person: Person, note: str) -> tuple[float, float]:
     before = None
     while (now := await person.box(note)) != before:
         before = now
-        await person.page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        for _ in range(2):
+            await person.page.evaluate("new Promise(requestAnimationFrame)")
     return round(now.x), round(now.y)
 
 
@@ -221,9 +222,8 @@ async def test_a_laser_by_mouse_key_and_finger(people: People) -> None:
     await tap(phone, "React")
     await tap(phone, "Point with a laser")
     await phone.page.touchscreen.tap(200, 400)
-    await phone.page.locator(".pad").dispatch_event(
-        "pointerdown", {"pointerId": 7, "pointerType": "touch", "clientX": 180, "clientY": 420, "isPrimary": True}
-    )
+    finger = {"pointerId": 7, "pointerType": "touch", "clientX": 180, "clientY": 420}
+    await phone.page.locator(".pad").dispatch_event("pointerdown", finger)
     await expect(ben.page.locator(".cursor.laser .flag", has_text="Phone")).to_be_visible()
 
 
