@@ -20,6 +20,9 @@ SCRIPTS = Path(sys.executable).parent
 PYTHON = [sys.executable]
 CLIENT = [*PYTHON, "scripts/client.py", "run"]
 
+# Files go to as many processes as there are cores, up to four: tests mostly wait for browsers and disks.
+SIDE_BY_SIDE = [f"--numprocesses={min(4, os.cpu_count() or 1)}", "--dist=loadfile"]
+
 ORDER = ["lint", "types", "imports", "unit", "vectors", "property", "integration", "browser", "chaos"]
 
 
@@ -105,7 +108,7 @@ def imports(outcome: Outcome) -> None:
 
 
 def unit(outcome: Outcome) -> None:
-    pytest(outcome, "unit")
+    pytest(outcome, "unit", *SIDE_BY_SIDE)
     vitest(outcome, "unit")
 
 
@@ -123,11 +126,11 @@ def property(outcome: Outcome) -> None:  # noqa: A001 (the folder's name)
 
 
 def integration(outcome: Outcome) -> None:
-    pytest(outcome, "integration")
+    pytest(outcome, "integration", *SIDE_BY_SIDE)
 
 
 def browser(outcome: Outcome) -> None:
-    pytest(outcome, "browser")
+    pytest(outcome, "browser", *SIDE_BY_SIDE)
 
 
 def chaos(outcome: Outcome) -> None:

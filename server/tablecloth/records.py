@@ -29,7 +29,8 @@ def configure(form: Literal["console", "json"]) -> None:
     structlog.configure(
         processors=[*shared, render],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        # Asked for each time: who set it anew, or closed it, is not written to.
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
     # Libraries' own records. uvicorn's at INFO hold addresses that people asked for (TRAPS 12).
