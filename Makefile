@@ -7,7 +7,7 @@ VENV := .venv/bin
 CHECK := $(VENV)/python scripts/check.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test setup lint format types imports unit vectors property integration browser chaos \
+.PHONY: help run test setup lint format types imports unit vectors property integration browser walk chaos \
 	client dev bench pictures lock schemas clean python env env-dev
 
 help: ## Say what can be made
@@ -52,6 +52,9 @@ integration: env-dev ## A real server and a real Valkey
 
 browser: setup ## A real Chromium
 	@$(CHECK) browser
+
+walk: setup ## A long random walk of three people in Chromium (ARGS="--walk-acts 2000")
+	@$(VENV)/python -m pytest tests/browser/test_walk.py -s --walk-acts 500 $(ARGS)
 
 chaos: env-dev ## Things killed and starved on purpose
 	@$(CHECK) chaos

@@ -111,6 +111,7 @@ async def test_a_closed_laptop_keeps_what_was_pending_and_sends_it_once(people: 
     await ada.go_offline()
     note = await ada.add_note("Packed away", at=(600, 300))
     await expect(ada.page.locator("[data-status]")).to_contain_text("only on this device")
+    await ada.wait_kept()
 
     link = ada.link
     await ada.page.close()

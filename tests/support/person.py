@@ -196,11 +196,15 @@ class Person:
         seq, chain = await self.board.evaluate("e => [e.dataset.seq, e.dataset.chain]")
         return int(seq), chain
 
-    async def wait_saved(self) -> None:
+    async def wait_saved(self, timeout_ms: int = 20_000) -> None:
         """Wait until all that this person did is saved."""
         await expect(self.page.locator("[data-status]")).to_have_attribute(
-            "data-status", "saved", timeout=20_000
+            "data-status", "saved", timeout=timeout_ms
         )
+
+    async def wait_kept(self) -> None:
+        """Wait until the device has all that is not saved."""
+        await expect(self.page.locator("[data-status]")).to_have_attribute("data-kept", "device")
 
     async def same_as(self, other: Person) -> None:
         """Wait until both have saved all, and have the same log and the same things in the same places."""
