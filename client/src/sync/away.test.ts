@@ -1,7 +1,8 @@
 // Away from the server for long, and back: rollbacks that others wrote on, many keystrokes, and where things are kept meanwhile.
 
+import 'fake-indexeddb/auto';
 import { describe, expect, test } from 'vitest';
-import { MemoryStore } from './pending.ts';
+import { DeviceStore, MemoryStore } from './pending.ts';
 import { newBoard } from '../core/board.ts';
 import { applyEntry } from '../core/fold.ts';
 import { type Page, Table } from '../../tests/support/table.ts';
@@ -201,5 +202,113 @@ describe('where it is kept', () => {
     await table.breathe();
     expect(page.client.status).toMatchObject({ kind: 'offline', pending: 1, kept: 'page' });
     expect(page.device.told.map((told) => told.code)).toEqual(['told.store']);
+  });
+});
+
+describe('what did not fit any more', () => {
+  /** Ben changes the colour and writes; a good while later Ada, who was away since before, has her own wish. */
+  async function missed(): Promise<{ table: Table; ada: Page; ben: Page; note: string }> {
+    const { table, ada, ben, note } = await together();
+    away(ada);
+    ada.board.set(new Map([[note, { colour: 'sky', x: 400 }]]));
+    ben.board.set(new Map([[note, { colour: 'rose' }]]));
+    await table.settled([ben]);
+    table.server.at += 24 * 3_600_000;
+    ada.device.isOnline = true;
+    await table.settled([ada, ben]);
+    return { table, ada, ben, note };
+  }
+
+  test('is listed, with what one wanted; what still fitted applies', async () => {
+    const { ada, ben, note } = await missed();
+    expect(ben.board.view.elements.get(note)?.prop('colour')).toBe('rose');
+    expect(ben.board.view.elements.get(note)?.prop('x')).toBe(400);
+    expect(ada.board.missed).toMatchObject([
+      { code: 'stale', element: note, called: 'one two three', values: { colour: 'sky' }, words: '' },
+    ]);
+    expect(ben.board.missed).toEqual([]);
+  });
+
+  test('is put over what is there, as one step of undo', async () => {
+    const { table, ada, ben, note } = await missed();
+    ada.board.putMissed(ada.board.missed[0]?.id ?? '');
+    expect(ada.board.missed).toEqual([]);
+    await table.settled([ada, ben]);
+    expect(ben.board.view.elements.get(note)?.prop('colour')).toBe('sky');
+    ada.board.undo();
+    await table.settled([ada, ben]);
+    expect(ben.board.view.elements.get(note)?.prop('colour')).toBe('rose');
+  });
+
+  test('waits over pages until it is left', async () => {
+    const { table, ada } = await missed();
+    ada.close();
+    await table.breathe();
+    const next = await ada.device.page();
+    await table.settled([next]);
+    expect(next.board.missed).toHaveLength(1);
+    next.board.leaveMissed(next.board.missed[0]?.id ?? '');
+    next.close();
+    await table.breathe();
+    const last = await ada.device.page();
+    await table.settled([last]);
+    expect(last.board.missed).toEqual([]);
+  });
+
+  test('is no choice any more once it is as one wanted it', async () => {
+    const { table, ada, ben, note } = await missed();
+    ben.board.set(new Map([[note, { colour: 'sky' }]]));
+    await table.settled([ada, ben]);
+    expect(ada.board.missed).toEqual([]);
+  });
+
+  test('a change of what lies in the margin brings it back when it is put', async () => {
+    const { table, ada, ben, note } = await together();
+    away(ada);
+    ada.board.set(new Map([[note, { colour: 'sky' }]]));
+    ben.board.setAside([note]);
+    await table.settled([ben]);
+    ada.device.isOnline = true;
+    await table.settled([ada, ben]);
+    expect(ada.board.missed).toMatchObject([{ code: 'aside', values: { colour: 'sky' } }]);
+    ada.board.putMissed(ada.board.missed[0]?.id ?? '');
+    await table.settled([ada, ben]);
+    expect(ben.board.view.elements.get(note)?.aside).toBeNull();
+    expect(ben.board.view.elements.get(note)?.prop('colour')).toBe('sky');
+  });
+
+  test('words that found no place are kept', async () => {
+    const { table, ada, note } = await together();
+    table.server.refuseNext.push('text-full');
+    ada.board.type(note, 'text', 3, 0, ' and a half');
+    await table.settled([ada]);
+    expect(ada.board.missed).toMatchObject([{ code: 'text-full', element: note, words: ' and a half' }]);
+    expect(ada.device.told).toMatchObject([{ code: 'told.text-full', isListed: true }]);
+  });
+
+  test('an older page’s store is brought up to date', async () => {
+    const name = 'of-an-older-page';
+    await new Promise<void>((resolve) => {
+      const request = indexedDB.open(name, 1);
+      request.onupgradeneeded = () => {
+        const db = request.result;
+        db.createObjectStore('groups', { keyPath: ['space', 'board', 'tab', 'rank'] });
+        db.createObjectStore('states', { keyPath: ['space', 'board', 'tab'] });
+        db.createObjectStore('tabs', { keyPath: 'tab' });
+        db.createObjectStore('spaces', { keyPath: 'space' });
+        db.createObjectStore('copies', { autoIncrement: true });
+      };
+      request.onsuccess = () => {
+        request.result.close();
+        resolve();
+      };
+    });
+    const store = await DeviceStore.open(name);
+    expect(store.isLasting).toBe(true);
+    const one = { id: 'm', code: 'stale', element: 'e', called: '', values: { x: 1 }, said: {}, words: '' };
+    await store.keepMissed({ space: 's', board: 'b', id: 'm', missed: one });
+    expect(await store.missed('s', 'b')).toHaveLength(1);
+    await store.forgetMissed('s', 'b', 'm');
+    expect(await store.missed('s', 'b')).toEqual([]);
   });
 });

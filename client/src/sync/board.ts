@@ -24,7 +24,8 @@ import {
 import type { Draft } from './drafts.ts';
 import { type BoardFrame, Following, type Host } from './following.ts';
 import { newId } from './identity.ts';
-import type { Around, BoardEvent, BoardInfo, BoardReplica, Here, NewElement, Value } from './interface.ts';
+import type { Around, BoardEvent, BoardInfo, BoardReplica, Here, Missed, NewElement, Value } from './interface.ts';
+import { isThere, MissedList } from './missed.ts';
 import type { Group } from './outbox.ts';
 import type { Where } from './pile.ts';
 import { hereOut, Others, type Said, Showing } from './presence.ts';
@@ -56,6 +57,7 @@ export class BoardClient implements BoardReplica {
   readonly #others: Others;
   readonly #showing: Showing;
   readonly #listeners = new Set<(event: BoardEvent) => void>();
+  readonly #missed: MissedList;
   #unsaved: ReadonlySet<string> | null = null;
   #could = '';
   #isLeft = false;
@@ -64,6 +66,7 @@ export class BoardClient implements BoardReplica {
   constructor(info: BoardInfo, host: BoardHost) {
     this.info = info;
     this.#host = host;
+    this.#missed = new MissedList(host.space, info.board, () => host.store, newId);
     this.following = new Following(
       info.board,
       host,
@@ -209,6 +212,37 @@ export class BoardClient implements BoardReplica {
     this.#do(unlocking(this.view, elements, this.now));
   }
 
+  get missed(): readonly Missed[] {
+    return this.#missed.all;
+  }
+
+  putMissed(id: string): void {
+    const missed = this.mayEdit ? this.#missed.take(id) : null;
+    if (missed === null) return;
+    const { element, values, said } = missed;
+    const { order } = values;
+    this.together(() => {
+      if (this.view.elements.get(element)?.aside != null) this.bringBack([element]);
+      this.set(new Map([[element, { ...values }]]), new Map([[element, { ...said }]]));
+      const from = this.view.elements.get(element)?.prop('order');
+      if (order === undefined || from === undefined || order === from) return;
+      this.#do(doing(this.view, [{ kind: 'order', element, turn: { name: 'order', to: order, from } }], this.now));
+    });
+    this.#emit({ kind: 'missed' });
+  }
+
+  leaveMissed(id: string): void {
+    if (this.#missed.take(id) !== null) this.#emit({ kind: 'missed' });
+  }
+
+  /** What came to be as one wanted it, through whomever, is no choice any more. */
+  #listMissed({ missed, changed }: Happened): void {
+    this.#missed.add(missed);
+    const there = this.missed.filter((one) => changed.has(one.element) && isThere(one, this.confirmed));
+    for (const one of there) this.#missed.take(one.id);
+    if (missed.length + there.length > 0) this.#emit({ kind: 'missed' });
+  }
+
   together<T>(work: () => T): T {
     return this.#replica.undo.together(work);
   }
@@ -274,6 +308,7 @@ export class BoardClient implements BoardReplica {
     for (const told of happened.told) this.#host.tell(told);
     if (happened.isReset || isFirst) this.#emit({ kind: 'reset' });
     else if (happened.changed.size > 0) this.#emit({ kind: 'elements', ids: happened.changed });
+    this.#listMissed(happened);
     const could = `${this.canUndo} ${this.canRedo}`;
     if (could !== this.#could) {
       this.#could = could;
@@ -286,6 +321,7 @@ export class BoardClient implements BoardReplica {
 
   async start(): Promise<void> {
     await this.following.start();
+    await this.#missed.load().catch(() => undefined);
     this.isStarted = true;
   }
 

@@ -110,12 +110,31 @@ export interface Told {
   element: string | null;
   /** What was kept on this device, e.g. the words that could not be placed. */
   kept: string;
+  /** It stands in the board's `missed` too, where the person may put it yet. */
+  isListed?: true;
+}
+
+/** What a person did that did not fit any more when it came to the log. It waits in a list until they put it or leave it. */
+export interface Missed {
+  id: string;
+  /** Why (a reason of FOLD, or a code of PROTOCOL-23). */
+  code: string;
+  element: string;
+  /** The words that stood on it then. */
+  called: string;
+  /** Properties (also `order`) that they had set and that did not apply. */
+  values: Readonly<Record<string, Value>>;
+  /** The same of word properties. */
+  said: Readonly<Record<string, string>>;
+  /** Typed words that found no place. */
+  words: string;
 }
 
 export type BoardEvent =
   | { kind: "elements"; ids: ReadonlySet<string> }
   | { kind: "reset" }
   | { kind: "presence" }
+  | { kind: "missed" }
   | { kind: "undo" };
 
 export interface NewElement {
@@ -162,6 +181,13 @@ export interface BoardReplica {
   lock(elements: readonly string[], minutes: number, why?: string): void;
   /** End locks before their time, anybody's. What isn't locked is passed over. */
   unlock(elements: readonly string[]): void;
+
+  /** What I did (mostly while away) that did not fit any more; kept on this device. */
+  readonly missed: readonly Missed[];
+  /** Do it now, over what is there; what lies in the margin is brought back for it. One step of undo. A repeat is harmless. */
+  putMissed(id: string): void;
+  /** Let it go. A repeat is harmless. */
+  leaveMissed(id: string): void;
 
   /** What `work` does through these verbs is one step of undo. Not for typing, which makes its own steps. */
   together<T>(work: () => T): T;

@@ -104,7 +104,7 @@ describe('a lock', () => {
     ben.client.retry();
     await table.settled([ada, ben]);
     expect([at(ada, note), at(ben, note)]).toEqual([1, 1]);
-    expect(ben.device.told).toEqual([{ code: 'told.locked', element: note, kept: '' }]);
+    expect(ben.device.told).toEqual([{ code: 'told.locked', element: note, kept: '', isListed: true }]);
   });
 
   test('is no step of undo; a step that it hinders waits for it', async () => {

@@ -11,6 +11,7 @@
 
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { AnyEdit } from '../core/edits.ts';
+import type { Missed } from './interface.ts';
 import type { Point } from './outbox.ts';
 import type { Change } from './words.ts';
 
@@ -65,6 +66,14 @@ export interface SpaceRecord {
   readonly boards: readonly { readonly board: string; readonly title: string }[];
 }
 
+/** A change that did not fit and waits for its person (missed.ts). */
+export interface MissedRecord {
+  readonly space: string;
+  readonly board: string;
+  readonly id: string;
+  readonly missed: Missed;
+}
+
 /** Changes that are kept all together or not at all. A repeat is harmless. */
 export interface Keeping {
   readonly put?: readonly GroupRecord[];
@@ -97,6 +106,11 @@ export interface PendingStore {
   keepSpace(record: SpaceRecord): Promise<void>;
   /** Keep a copy of a board that the server came back without (PROTOCOL-10). */
   keepCopy(record: BoardRecord): Promise<void>;
+  /** What waits for its person on a board; the same for all tabs. */
+  missed(space: string, board: string): Promise<readonly MissedRecord[]>;
+  keepMissed(record: MissedRecord): Promise<void>;
+  /** A repeat is harmless. */
+  forgetMissed(space: string, board: string, id: string): Promise<void>;
 }
 
 interface Schema extends DBSchema {
@@ -105,11 +119,14 @@ interface Schema extends DBSchema {
   tabs: { key: string; value: TabRecord };
   spaces: { key: string; value: SpaceRecord };
   copies: { key: number; value: BoardRecord };
+  missed: { key: [string, string, string]; value: MissedRecord };
 }
 
 const NAME = 'tablecloth';
-const VERSION = 1;
+const VERSION = 2;
 const MAX_COPIES = 8;
+/** How long a page waits for its device's store before it goes on without. */
+const OPENING_MS = 4_000;
 const REMEMBERED_MS = 7 * 24 * 3_600_000;
 
 function within(...start: string[]): IDBKeyRange {
@@ -128,7 +145,12 @@ export class DeviceStore implements PendingStore {
   /** Opens the device's store, or one in memory where the browser keeps nothing. */
   static async open(name = NAME): Promise<PendingStore> {
     try {
-      return new DeviceStore(await openDB<Schema>(name, VERSION, { upgrade: makeStores }));
+      const opening = openDB<Schema>(name, VERSION, {
+        upgrade: makeStores,
+        // A newer page wants to change the store: let it. This one says that it keeps nothing any more.
+        blocking: (_now, _wanted, event) => (event.target as IDBDatabase).close(),
+      });
+      return new DeviceStore(await inTime(opening));
     } catch {
       return new MemoryStore();
     }
@@ -217,9 +239,37 @@ export class DeviceStore implements PendingStore {
     void tx.store.add(record);
     await tx.done;
   }
+
+  async missed(space: string, board: string): Promise<MissedRecord[]> {
+    return this.#db.getAll('missed', within(space, board));
+  }
+
+  async keepMissed(record: MissedRecord): Promise<void> {
+    await this.#db.put('missed', record);
+  }
+
+  async forgetMissed(space: string, board: string, id: string): Promise<void> {
+    await this.#db.delete('missed', [space, board, id]);
+  }
 }
 
-function makeStores(db: IDBPDatabase<Schema>): void {
+/** Some browsers neither open a store nor refuse it (private windows, an older page that won't let go). */
+async function inTime(opening: Promise<IDBPDatabase<Schema>>): Promise<IDBPDatabase<Schema>> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('the store does not open')), OPENING_MS);
+  });
+  try {
+    return await Promise.race([opening, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** What a browser that was here before lacks. */
+function makeStores(db: IDBPDatabase<Schema>, from: number): void {
+  if (from < 2) db.createObjectStore('missed', { keyPath: ['space', 'board', 'id'] });
+  if (from >= 1) return;
   db.createObjectStore('groups', { keyPath: ['space', 'board', 'tab', 'rank'] });
   db.createObjectStore('states', { keyPath: ['space', 'board', 'tab'] });
   db.createObjectStore('tabs', { keyPath: 'tab' });
@@ -278,6 +328,7 @@ export class MemoryStore implements PendingStore {
   readonly #tabs = new Map<string, TabRecord>();
   readonly #spaces = new Map<string, SpaceRecord>();
   readonly copies: BoardRecord[] = [];
+  readonly #missed = new Map<string, MissedRecord>();
 
   #keys(): GroupKey[] {
     return [...this.#groups.values()].map(({ space, board, tab, rank }) => [space, board, tab, rank]);
@@ -347,6 +398,20 @@ export class MemoryStore implements PendingStore {
 
   async keepCopy(record: BoardRecord): Promise<void> {
     this.copies.push(record);
+    return Promise.resolve();
+  }
+
+  async missed(space: string, board: string): Promise<MissedRecord[]> {
+    return Promise.resolve([...this.#missed.values()].filter((one) => one.space === space && one.board === board));
+  }
+
+  async keepMissed(record: MissedRecord): Promise<void> {
+    this.#missed.set([record.space, record.board, record.id].join(' '), structuredClone(record));
+    return Promise.resolve();
+  }
+
+  async forgetMissed(space: string, board: string, id: string): Promise<void> {
+    this.#missed.delete([space, board, id].join(' '));
     return Promise.resolve();
   }
 }

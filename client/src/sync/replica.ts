@@ -22,6 +22,7 @@ import { Carets } from './carets.ts';
 import { type Draft, Hands } from './drafts.ts';
 import { History, type Past } from './history.ts';
 import type { Told } from './interface.ts';
+import { type MissedDraft, missedOf } from './missed.ts';
 import { isWords, Items } from './items.ts';
 import { fieldKey, Journal } from './journal.ts';
 import { type Kept, Lanes } from './lanes.ts';
@@ -37,10 +38,11 @@ export interface Happened extends Kept {
   readonly changed: Set<string>;
   isReset: boolean;
   readonly told: Told[];
+  readonly missed: MissedDraft[];
 }
 
 function nothingYet(): Happened {
-  return { changed: new Set(), isReset: false, told: [], put: new Set(), gone: new Set() };
+  return { changed: new Set(), isReset: false, told: [], missed: [], put: new Set(), gone: new Set() };
 }
 
 /** Words in one edit that may still grow; beyond it the next one begins. */
@@ -183,8 +185,13 @@ export class Replica {
     this.lanes.remove(group);
   }
 
-  #tell(code: string, items: readonly Item[]): void {
-    this.#happened.told.push(...toldOf(code, items));
+  /** `stale`: of a `set` only these properties did not apply. */
+  #tell(code: string, items: readonly Item[], stale: readonly string[] | null = null): void {
+    const called = (id: string): string => (this.confirmed.elements.get(id) ?? this.view.elements.get(id))?.text() ?? '';
+    const missed = missedOf(code, items, stale, called);
+    this.#happened.missed.push(...missed);
+    const told = toldOf(code, items);
+    this.#happened.told.push(...(missed.length > 0 ? told.map((one) => ({ ...one, isListed: true as const })) : told));
   }
 
   // ---- folding ----------------------------------------------------------------------------------------------------
@@ -239,7 +246,7 @@ export class Replica {
     this.lanes.of(group.session)?.settled(group.n);
     const { reason } = outcome;
     if (reason === null || !REWRITTEN.has(reason)) {
-      if (outcome.stale.length > 0) this.#tell('stale', [item]);
+      if (outcome.stale.length > 0) this.#tell('stale', [item], outcome.stale);
       else if (reason !== null) this.#tell(reason, [item]);
       group.items = group.items.filter((one) => one !== item);
       this.#forget(item, applied);

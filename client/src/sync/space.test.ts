@@ -207,7 +207,7 @@ describe('away and back', () => {
     ada.device.isOnline = true;
     await table.settled([ada, ben]);
     expect(ada.board.view.elements.get(note)?.prop('colour')).toBe('sky');
-    expect(ada.device.told).toEqual([{ code: 'told.stale', element: note, kept: '' }]);
+    expect(ada.device.told).toEqual([{ code: 'told.stale', element: note, kept: '', isListed: true }]);
   });
 
   test('a snapshot comes instead of a long tail, and screens are told to draw all', async () => {
@@ -280,7 +280,7 @@ describe('refusals', () => {
     await table.settled([ada, ben]);
     expect(ben.text(note)).toBe('kept: Hello');
     expect(ada.text(note)).toBe('kept: Hello');
-    expect(ada.device.told).toEqual([{ code: 'told.bad-words', element: note, kept: ' lost' }]);
+    expect(ada.device.told).toEqual([{ code: 'told.bad-words', element: note, kept: ' lost', isListed: true }]);
   });
 
   test('what both set aside is nobody’s trouble; a change of what was set aside is told', async () => {
@@ -299,7 +299,7 @@ describe('refusals', () => {
     await table.settled([ben]);
     ada.device.isOnline = true;
     await table.settled([ada, ben]);
-    expect(ada.device.told).toEqual([{ code: 'told.aside', element: note, kept: '' }]);
+    expect(ada.device.told).toEqual([{ code: 'told.aside', element: note, kept: '', isListed: true }]);
   });
 });
 

@@ -70,6 +70,7 @@ export class LocalReplica implements BoardReplica {
   readonly info = { board: 'board-of-a-test', title: 'A cloth to try' };
   readonly around = new Map<string, Around>();
   readonly unsaved = new Set<string>();
+  readonly missed = [];
   ready = true;
   mayEdit = true;
   /** The last that was said of me. */
@@ -89,6 +90,11 @@ export class LocalReplica implements BoardReplica {
   get view(): Board {
     return this.#table.board;
   }
+
+  /** Nothing is ever missed here: there is no log to come late to. */
+  putMissed(): void {}
+
+  leaveMissed(): void {}
 
   get confirmed(): Board {
     return this.#table.board;
