@@ -1,9 +1,9 @@
 """A store goes back in time while people write: they hold what they wrote, and bring it back.
 
 Nobody loses a word as long as its author's device is there (PROTOCOL-10, TRAPS 6, DESIGN "Sending once").
-People are careful here. Moving somebody else's note can come back before the note itself, and is then
-refused; and where others came back earlier, a device no longer knows what the log and it have in common, and
-makes insertions only: deleting what nobody looked at could take somebody's words away.
+Deletions come back too: where others came back earlier and wrote on, the log is read from its beginning to
+the last place that it and the device have in common. One thing people leave alone here: moving somebody
+else's note can come back before the note itself, and is then refused.
 """
 
 from __future__ import annotations
@@ -22,6 +22,6 @@ async def test_a_store_goes_back_while_people_write(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     harms: dict[Harm, int] = {RollBack(): 2, kill_everything: 1}
-    plan = Plan(8, 2, 40, 2, harms, are_careful=True)
+    plan = Plan(8, 2, 40, 2, harms, leave_others_notes=True)
     with capsys.disabled():
         await spend_an_evening(plan, monkeypatch, partial(print, flush=True))

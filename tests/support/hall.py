@@ -40,7 +40,7 @@ class Plan:
     sentences: int
     workers: int
     harms: dict[Harm, int]
-    are_careful: bool = False
+    leave_others_notes: bool = False
     """Whether people make no slips, and leave others' notes where they are."""
 
     def __str__(self) -> str:
@@ -109,7 +109,7 @@ async def fill_the_hall(
             space = await stack.enter_async_context(link)
             own = random.Random(rng.randrange(2**64))
             board = await space.open()
-            told = (progress.act, progress.sentence, plan.are_careful)
+            told = (progress.act, progress.sentence, plan.leave_others_notes)
             sitting.append(Scribe(board, space.author, own, lines, shared, *told))
         hall.append(sitting)
     return hall

@@ -42,8 +42,8 @@ class Scribe:
     shared_note: str
     on_act: Callable[[], None]
     on_sentence: Callable[[], None]
-    is_careful: bool = False
-    """Whether this one makes no slips, and leaves others' notes where they are."""
+    leaves_others_notes: bool = False
+    """Whether this one leaves others' notes where they are."""
     acts: list[Act] = field(default_factory=list)
     finished: dict[str, str] = field(default_factory=dict)
     """Notes that only this scribe wrote in, with the words that must stand there."""
@@ -69,7 +69,7 @@ class Scribe:
         chance = self.rng.random()
         if chance < 0.10:
             await self._move(self.rng.choice(list(self.finished)))
-        elif chance < 0.13 and not self.is_careful:
+        elif chance < 0.13 and not self.leaves_others_notes:
             await self._move(self.rng.choice(list(self.board.elements)))
         elif chance < 0.18:
             await self._set_aside(note)
@@ -80,8 +80,7 @@ class Scribe:
         at = 0
         while at < len(sentence):
             burst = sentence[at : at + self.rng.randrange(6, 40)]
-            slips = self.rng.random() < 0.08 and not self.is_careful
-            slip = self.rng.choice(SLIPS) if slips else ""
+            slip = self.rng.choice(SLIPS) if self.rng.random() < 0.08 else ""
             hurried.append(self._splice(note, at, 0, burst + slip))
             at += len(burst)
             if slip:

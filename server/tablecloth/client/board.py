@@ -240,9 +240,9 @@ class Board:
                     self._settled(group)
                 case Dropped(group, code, words):
                     self._refuse(group, Refused(code, words or words_of(code)))
-                case Rewound():
+                case Rewound(common):
                     self.is_rewound = True
-                    self.log.clear()
+                    del self.log[common:]
                     up.append(event)
                 case NewSession() | Paused() | OutOfStep():
                     up.append(event)

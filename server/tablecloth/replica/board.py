@@ -33,6 +33,7 @@ from tablecloth.replica.events import Dropped, Event, Folded, NewSession, OutOfS
 from tablecloth.replica.hands import Hands
 from tablecloth.replica.history import History, carried_back, own_items
 from tablecloth.replica.outbox import Group, Item, Outbox
+from tablecloth.replica.seeking import Seeking
 from tablecloth.replica.words import OldBase, Ops, PendingWords, splices_of
 from tablecloth.wire.codec import encode
 from tablecloth.wire.frames import Ack, EditFrame, Entries, Open, Opened, Refuse, Snapshot
@@ -69,6 +70,8 @@ class Replica:
     _history: History = field(default_factory=History)
     _is_rewound: bool = False
     _awaits_snapshot: bool = False
+    _seeking: Seeking | None = None
+    """After a rollback that others wrote on: looks where the log and this side still agree."""
     _versions: dict[str, int] = field(default_factory=dict)
     _everything: int = 0
 
@@ -155,12 +158,16 @@ class Replica:
     @property
     def is_current(self) -> bool:
         """Whether all up to the tip that this connection named at its opening is folded."""
-        return self._tip is not None and not self._awaits_snapshot and self.confirmed.seq >= self._tip
+        is_here = not self._awaits_snapshot and self._seeking is None
+        return self._tip is not None and is_here and self.confirmed.seq >= self._tip
 
     def open_frame(self) -> Open:
         """How to begin to follow this board on a new connection (PROTOCOL-10). The tail is asked for
         whenever there is something to continue from: pending words can't be carried over a snapshot.
         """
+        if self._seeking is not None:
+            self._seeking = Seeking(self.space, self.board, self._history)
+            return Open(self.board, tail=True)
         if self.confirmed.seq == 0:
             return Open(self.board, tail=self.holds_all)
         return Open(self.board, seq=self.confirmed.seq, chain=self.confirmed.chain, tail=True)
@@ -211,7 +218,7 @@ class Replica:
             case Snapshot():
                 events = self._snapshot(frame)
             case Entries():
-                events = [event for entry in frame.entries for event in self._entry(entry)]
+                events = self._entries(frame.entries)
             case Ack():
                 for n, _ in frame.acks:
                     self.outbox.acked(n)
@@ -241,6 +248,18 @@ class Replica:
         return [Paused(frame.code, frame.words)] if frame.code in {"slow-down", "busy", "read-only"} else []
 
     # --- folding ------------------------------------------------------------------------------------------
+
+    def _entries(self, entries: list[Entry]) -> list[Event]:
+        events: list[Event] = []
+        if self._seeking is not None:
+            others = self._seeking.take(entries)
+            if others is None:
+                return [OutOfStep(f"an entry after {self._seeking.board.seq} is missing")]
+            if not others and self._seeking.board.seq < (self._tip or 0):
+                return []
+            events = self._begin(self._seeking.board)
+            entries = others
+        return events + [event for entry in entries for event in self._entry(entry)]
 
     def _entry(self, entry: Entry) -> Iterator[Event]:
         if entry.seq <= self.confirmed.seq:
@@ -361,7 +380,18 @@ class Replica:
             return [OutOfStep(f"the snapshot can't be read: {error}")]
         if (board.space, board.board, board.seq) != (self.space, self.board, frame.seq):
             return [OutOfStep("the snapshot is another board's")]
-        events: list[Event] = [Rewound()] if self._is_rewound else []
+        if self._is_rewound and self._seeking is None and not self._history.has(board.seq, board.chain):
+            # Others wrote on since: the next connection reads the log from its beginning (``open_frame``).
+            self._seeking = Seeking(self.space, self.board, self._history)
+            return [OutOfStep("the log was rolled back and written on")]
+        return self._begin(board)
+
+    def _begin(self, board: Board) -> list[Event]:
+        """Go on from a board of the server's."""
+        common = board.seq if self._history.has(board.seq, board.chain) else 0
+        events: list[Event] = [Rewound(common)] if self._is_rewound or self._seeking is not None else []
+        self._seeking = None
+        self._is_rewound = False
         if self.confirmed.seq > 0:
             events += self._begin_anew(board)
         self.confirmed = board

@@ -69,9 +69,12 @@ class NewSession:
 
 @dataclass(slots=True, frozen=True)
 class Rewound:
-    """The log was rolled back or rewritten; ``confirmed`` begins anew from a snapshot, own edits returned
-    as pending.
+    """The log was rolled back or rewritten; ``confirmed`` begins anew, own edits returned as pending.
+
+    ``common``: up to this seq the log is the one that was held; 0 if that is not known.
     """
+
+    common: int = 0
 
 
 @dataclass(slots=True, frozen=True)

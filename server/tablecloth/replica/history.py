@@ -48,6 +48,17 @@ class History:
             self._start = (self._past[0].seq, self._past[0].chain)
         self._past.append(Past(seq, chain, item, where, ops))
 
+    def is_before(self, seq: int) -> bool:
+        """Whether this lies before all that is known here."""
+        return seq < self._start[0]
+
+    def has(self, seq: int, chain: bytes) -> bool:
+        """Whether ``(seq, chain)`` was the state here. Entries are noted without holes."""
+        place = seq - self._start[0]
+        if not 0 < place <= len(self._past):
+            return (seq, chain) == self._start
+        return self._past[place - 1].chain == chain
+
     def since(self, seq: int, chain: bytes) -> list[Past] | None:
         """What was folded after ``(seq, chain)``, or None if that was never the state here."""
         past = list(self._past)
