@@ -8,12 +8,8 @@
  */
 import { createSubscriber } from 'svelte/reactivity';
 import { t, tKnown } from '../i18n';
-<<<<<<< HEAD
 import { Declined } from '../sync/http';
-import type { BoardInfo, BoardReplica, Element, PersonInfo, SpaceClient, Status, Told } from '../sync/interface';
-=======
 import type { BoardInfo, BoardReplica, Element, Missed, PersonInfo, SpaceClient, Status, Told } from '../sync/interface';
->>>>>>> 6ebb478 (room: What did not fit after a time away is listed, kept on the device, and put or left by its person.)
 import { alarm, announce } from '../ui/speech.svelte';
 import { Notices } from './notices.svelte';
 import { OpenBoards, type Borrowed } from './open-boards';
@@ -155,12 +151,13 @@ export class Table {
     this.#leaveBoard();
     this.#open = open;
     this.#replica = replica;
-<<<<<<< HEAD
     // What others did on the board that was left would be told as if it had happened here.
     this.#gathering.take();
+    this.#missed = replica.missed;
     this.#begin(replica);
     this.#leaveBoard = replica.subscribe((event) => {
       if (event.kind === 'presence') this.#presence(replica);
+      else if (event.kind === 'missed') this.#missed = replica.missed;
       else if (event.kind === 'reset') this.#begin(replica);
       else if (event.kind === 'elements') this.#elements(replica, event.ids);
     });
@@ -180,20 +177,6 @@ export class Table {
   /** A board of this space, besides the one that is shown: to look it through, or to see who is there. Give it back soon. */
   borrow(board: string): Promise<Borrowed> {
     return this.#boards.borrow(board);
-=======
-    this.#ready = replica.ready;
-    this.#missed = replica.missed;
-    this.#begin(replica);
-    this.#stops.push(
-      replica.subscribe((event) => {
-        if (event.kind === 'presence') this.#presence(replica);
-        else if (event.kind === 'missed') this.#missed = replica.missed;
-        else if (event.kind === 'reset') this.#begin(replica);
-        else if (event.kind === 'elements') this.#elements(replica, event.ids);
-      }),
-    );
-    return replica;
->>>>>>> 6ebb478 (room: What did not fit after a time away is listed, kept on the device, and put or left by its person.)
   }
 
   #begin(replica: BoardReplica): void {
