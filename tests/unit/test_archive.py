@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import random
@@ -10,25 +11,41 @@ import struct
 import xml.etree.ElementTree as ET
 import zipfile
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import msgpack
 import msgspec
 import pytest
 from tablecloth.archive import unpack
+from tablecloth.archive.forms import Box, edge_of, room_in
 from tablecloth.archive.lettering import fit_note, is_right_to_left, width_of, wrap
 from tablecloth.archive.package import LOG, NAMES, PICTURE, STATE, bundle, pack
 from tablecloth.archive.readable import readable
-from tablecloth.archive.strokes import Box, route, stroke_path
+from tablecloth.archive.strokes import stroke_path
 from tablecloth.archive.svg import draw
 from tablecloth.archive.verify import Report, verify
+from tablecloth.archive.ways import End, Manner, route, way_path
 from tablecloth.core.edits import Entry
 from tablecloth.wire.codec import encode
 
 from tests.support.plain_words import assert_plain
-from tests.support.small_boards import ADA, PEOPLE, LogMaker, one_of_everything
+from tests.support.small_boards import (
+    ADA,
+    BEN,
+    PEOPLE,
+    PICTURE_ASSET,
+    PICTURE_BYTES,
+    LogMaker,
+    every_look,
+    one_of_everything,
+)
 
 SVG = "{http://www.w3.org/2000/svg}"
+
+
+DRAWN = ("svg", "title", "rect", "g", "text", "circle", "path", "ellipse", "polygon", "line", "image")
+"""All that a picture is made of: nothing that runs, and nothing that is fetched."""
 
 
 def packed(log: LogMaker) -> bytes:
@@ -125,6 +142,50 @@ def test_the_state_reads_well() -> None:
     assert shown["ink-00001"]["words"] == {"alt": "a wave"}
     assert [one["id"] for one in data["elements"]][-1] == "note-0001"
     assert data["margin"][0]["aside"]["why"] == "said already"
+
+
+def test_every_kind_of_thing_reads_well() -> None:
+    data = readable(every_look().fold(), PEOPLE)
+    shown = {one["id"]: one for one in data["elements"]}
+    assert shown["shape-002"]["properties"]["form"] == "diamond"
+    assert shown["shape-002"]["words"] == {"text": "Decide?"}
+    assert shown["image-001"]["properties"]["asset"] == PICTURE_ASSET
+    assert shown["image-001"]["words"] == {"alt": "Two colours & a <line>"}
+    assert shown["note-tiny"]["properties"]["re"] == "note-big1"
+    lock = shown["shape-002"]["lock"]
+    assert (lock["by"], lock["why"], lock["until"] - lock["at"]) == (BEN, "We vote on it", 30 * 60_000)
+    assert "lock" not in shown["shape-001"]
+
+
+def test_pictures_are_in_the_archive_and_checked() -> None:
+    log = every_look()
+    board = log.fold()
+    data = pack(board, log.entries, PEOPLE, {PICTURE_ASSET: PICTURE_BYTES, "f" * 64: b"of another board"})
+    files = files_of(data)
+    assert files.keys() == {*NAMES, f"images/{PICTURE_ASSET}"}
+    assert base64.b64encode(PICTURE_BYTES) in files[PICTURE]
+    report = check(data)
+    assert (report.faults, report.notes) == ([], ["1 picture is not in it, only what is said of them."])
+    assert check(packed(log)).notes == ["2 pictures are not in it, only what is said of them."]
+    changed = bundle({**files, f"images/{PICTURE_ASSET}": PICTURE_BYTES + b"x"})
+    assert "is not the picture that it was" in " ".join(check(changed).faults)
+    other = bundle({**files, f"images/{'f' * 64}": b"of another board"})
+    assert "is no picture of this board" in " ".join(check(other).faults)
+    for name in ("images/", "images/x.png", f"images/{'F' * 64}", f"images/../{'f' * 64}"):
+        assert not check(bundle({**files, name: b""})).is_good
+
+
+def test_an_archive_of_an_earlier_version_is_checked_by_its_log() -> None:
+    log = one_of_everything()
+    files = files_of(packed(log))
+    said = json.loads(files[STATE]) | {"version": 1}
+    report = check(bundle({**files, STATE: json.dumps(said).encode(), PICTURE: b"<svg/>"}))
+    assert report.is_good
+    assert report.notes == [
+        "An earlier version wrote this archive. Its log was checked, not its list and picture."
+    ]
+    said["chain"] = "0" * 64
+    assert not check(bundle({**files, STATE: json.dumps(said).encode()})).is_good
 
 
 # --- changed archives -------------------------------------------------------------------------------------
@@ -259,7 +320,7 @@ def test_names_that_lead_out_are_told_and_nothing_is_written(
         (lambda: zip_with("pipe", b"", stat.S_IFIFO | 0o777), "a link"),
         (lambda: zip_with(STATE), "is there twice"),
         (lambda: bundle({STATE: b"{}", PICTURE: b""}), "log.msgpack is missing"),
-        (lambda: bundle({f"{n}.txt": b"" for n in range(100)}), "far too many"),
+        (lambda: bundle({f"{n}.txt": b"" for n in range(5000)}), "far too many"),
         (lambda: b"", "not an archive"),
         (lambda: bytes(5000), "not an archive"),
         (lambda: packed(one_of_everything())[:-30], "not an archive"),
@@ -347,11 +408,26 @@ def test_the_picture_is_xml_with_every_word_in_it() -> None:
     words = " ".join("".join(text.itertext()) for text in picture.iter(f"{SVG}text"))
     assert "A door that I can lock, & <b>a key</b>" in " ".join(words.split())
     assert "leads to" in words
-    assert {child.tag for child in picture.iter()} <= {
-        f"{SVG}{name}" for name in ("svg", "title", "rect", "g", "text", "circle", "path")
-    }
+    assert {child.tag for child in picture.iter()} <= {f"{SVG}{name}" for name in DRAWN}
     groups = [group.get("id") for group in picture.iter(f"{SVG}g")]
-    assert groups == ["zone-0001", "note-0002", "ink-00001", "link-0001", "note-0001"]
+    assert groups == ["zone-0001", "link-0001", "note-0002", "ink-00001", "note-0001"]
+
+
+def test_every_look_is_drawn() -> None:
+    text = draw(every_look().fold(), {PICTURE_ASSET: PICTURE_BYTES})
+    picture = ET.fromstring(text)  # noqa: S314 (our own)
+    assert {child.tag for child in picture.iter()} == {f"{SVG}{name}" for name in DRAWN}
+    assert {image.get("href", "")[:22] for image in picture.iter(f"{SVG}image")} == {"data:image/png;base64,"}
+    words = " ".join(" ".join("".join(said.itertext()) for said in picture.iter(f"{SVG}text")).split())
+    for said in ("A box", "Round words in an ellipse", "Decide?", "isn't at hand", "− not at all", "+", "="):
+        assert said in words, said
+    titles = {title.text for title in picture.iter(f"{SVG}title")}
+    assert {"supports", "against", "part", "same", "leads", "Two colours & a <line>"} <= titles
+    assert text.count("stroke-dasharray") == 6
+    assert "scale(0.5)" in text
+    assert "mix-blend-mode:multiply" in text
+    assert text.count('r="4" fill="#7a7264"') == 2  # a dot at each reply
+    assert draw(every_look().fold(), {PICTURE_ASSET: b"<svg onload='x'/>"}).count("<image") == 0
 
 
 def test_arabic_runs_from_the_right() -> None:
@@ -415,10 +491,39 @@ def test_letters_shrink_until_the_words_fit() -> None:
 
 
 def test_connectors_run_from_edge_to_edge() -> None:
-    way = route(Box(0, 0, 100, 100), Box(400, 0, 100, 100))
-    assert 100 < way.start[0] < 110
-    assert 390 < way.end[0] < 400
-    assert route(Box(0, 0, 100, 100), Box(10, 10, 100, 100)).start == (50, 50)
+    one, other = End(Box(0, 0, 100, 100)), End(Box(400, 0, 100, 100))
+    made = route(one, other, Manner())
+    assert 100 < made.way[0][0] < 110
+    assert 390 < made.way[-1][0] < 400
+    assert route(one, End(Box(10, 10, 100, 100)), Manner()).way[0] == (50, 50)
+    assert route(one, other, Manner("straight")).way == ((103, 50), (393, 50))
+    assert route(one, End(Box(400, 0, 100, 100), "ellipse"), Manner("straight")).way[-1] == (393, 50)
+
+
+def test_elbows_are_level_and_upright_and_arrows_stand_where_they_should() -> None:
+    one, other = End(Box(0, 0, 100, 100)), End(Box(400, 300, 100, 100), "diamond")
+    made = route(one, other, Manner("elbow", "both"))
+    assert len(made.way) == 4
+    assert all(a[0] == b[0] or a[1] == b[1] for a, b in pairwise(made.way))
+    assert [tip for _, tip, _ in made.arrows] == [made.way[-1], made.way[0]]
+    assert route(one, other, Manner(heads="none")).arrows == ()
+    assert len(route(one, End(Box(400, 0, 100, 100)), Manner("elbow")).way) == 2
+    for size in (0, 1e-9):  # ends that lie on each other have no direction
+        point = End(Box(5, 5, size, size))
+        for kind in ("curve", "straight", "elbow"):
+            assert "nan" not in way_path(route(point, point, Manner(kind)))
+
+
+@pytest.mark.parametrize("form", ["rectangle", "ellipse", "diamond", "triangle"])
+def test_ways_leave_a_form_at_its_edge_and_words_stay_inside(form: str) -> None:
+    box = Box(10, 20, 200, 120)
+    left, level = edge_of(form, box, (-1000, box.centre[1]))
+    assert level == box.centre[1]
+    assert left == pytest.approx(10 if form != "triangle" else 60)
+    assert edge_of(form, box, box.centre) == box.centre
+    room = room_in(form, box)
+    corners = [(room.x, room.y), (room.x + room.w, room.y + room.h)]
+    assert all(box.holds(corner) for corner in corners)
 
 
 def test_a_stroke_is_wide_where_the_pen_was_pressed() -> None:

@@ -11,7 +11,7 @@ from tablecloth.bench.people import KINDS, Pace, Person
 from tablecloth.bench.report import table
 from tablecloth.bench.socket import LightSocket
 from tablecloth.bench.tally import Tally
-from tablecloth.commands.bench import _mix
+from tablecloth.commands.bench import _mix, _pace
 from tablecloth.core.edits import AddEdit, Entry
 from tablecloth.core.entry import encode_entry
 from tablecloth.problems import SetupProblem
@@ -188,6 +188,7 @@ def test_the_report_says_what_it_is_of() -> None:
         "valkey_busy": 0.1,
         "cpu_s_per_million": 4.2,
         "bytes_per_connection": 20_480,
+        "generator_busy": 0.95,
         "generator_late_ms": 30.0,
         "refusals": {"busy": 2},
     }
@@ -208,3 +209,13 @@ def test_the_report_says_what_it_is_of() -> None:
     ):
         assert words in text, words
     assert "late by 30 ms" in text
+    assert "the clients were the limit" in text
+    one["generator_busy"] = 0.5
+    text = table({"machine": {**about, "apart": True}, "plans": [one], "join": joined}, {"text": 1}, 10)
+    assert "the clients were the limit" not in text
+
+
+def test_what_is_asked_of_a_server() -> None:
+    """Sixteen edits a second each, 8,000 in all, and no more deliveries than a core can do."""
+    assert [_pace(clients, 25) for clients in (10, 100, 500, 1000)] == [160, 1600, 8000, 8000]
+    assert [_pace(clients, None) for clients in (10, 100, 500, 1000)] == [160, 1600, 2000, 1000]

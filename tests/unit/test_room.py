@@ -97,6 +97,36 @@ class TestFolding:
         seen = [await person.sees(cloth.board, 121) for person in people]
         assert {canonical_hash(board) for board in seen} == {full_fold(cloth)}
 
+    async def test_what_does_not_fit_a_pass_goes_in_the_next_ones(
+        self, cloth: Cloth, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Everybody gets everything in order; a pass writes no more than it may, for all lines together."""
+        people = [await cloth.join() for _ in range(3)]
+        monkeypatch.setattr("tablecloth.room.PASS_BYTES", 1500)
+        monkeypatch.setattr("tablecloth.room._LEAST_PAGE_BYTES", 200)
+        for n in range(40):
+            people[0].send(cloth.board, note(f"note-number-{n}"))
+        for person in people:
+            await person.sees(cloth.board, 41)
+            assert person.line.seqs == list(range(2, 42))
+        sizes = [len(m) for m in people[1].line.messages if b"entries" in m[:20]]
+        assert len(sizes) > 5
+        assert max(sizes) < 700
+
+    async def test_before_a_worker_goes_everything_is_sent(
+        self, cloth: Cloth, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        ada = await cloth.join()
+        monkeypatch.setattr("tablecloth.room.PASS_BYTES", 1)
+        monkeypatch.setattr("tablecloth.room._LEAST_PAGE_BYTES", 1)
+        for n in range(10):
+            ada.send(cloth.board, note(f"note-number-{n}"))
+        await until_async(lambda: cloth.store.entries(cloth.place)[-1].seq == 11)
+        opened = await cloth.worker.rooms.open(cloth.place)
+        await until_async(lambda: opened.board.seq == 11)
+        cloth.worker.rooms.flush()
+        assert ada.line.seqs == list(range(2, 12))
+
     async def test_a_feed_that_repeats_itself(self, cloth: Cloth) -> None:
         ada = await cloth.join()
         await ada.edit(cloth.board, note("note-one"))

@@ -214,6 +214,7 @@ class Rooming(Room):
     def __init__(self) -> None:
         self.times: list[float] = []
         self.cost_s = 0.0
+        self.flushed = 0
         self.is_rewound = False
         self.board = new_board("space-one", "board-one")
 

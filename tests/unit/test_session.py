@@ -146,7 +146,9 @@ class TestNames:
         talk.say(Rename(""))
         assert talk.asked == [CallMe("Zoë"), CallMe("")]
 
-    @pytest.mark.parametrize("name", ["two\nlines", "tab\tbed", " padded", "null\0", "\ufffc"])
+    @pytest.mark.parametrize(
+        "name", ["two\nlines", "tab\tbed", " padded", "null\0", "\ufffc", "a\u202eb", "\u200b"]
+    )
     def test_protocol_23_bad_name(self, name: str) -> None:
         assert not name_fits(name)
         talk = Talk()

@@ -13,7 +13,8 @@ from tablecloth.core.canonical import FORMAT, canonical_hash, from_canonical, to
 from tablecloth.core.entry import encode_entry
 from tablecloth.core.ink import decode_points, encode_points
 from tablecloth.core.text import apply_op, splice_op, transform
-from tablecloth.session import author_of
+from tablecloth.session import author_of, name_fits
+from tablecloth.spaces import view_secret_of
 from tablecloth.wire import codec
 
 from tests.support.cases import (
@@ -160,6 +161,15 @@ def run_pseudonym(case: Case) -> None:
     assert author_of(case["space"], case["token"]) == case["author"]
 
 
+def run_view_secret(case: Case) -> None:
+    assert view_secret_of(case["edit"]) == case["view"]
+
+
+def run_names(case: Case) -> None:
+    assert name_fits(case["name"]) == case["fits"]
+    assert name_fits(case["shown"]), "what a browser sends must fit"
+
+
 def edit_of(case: Case) -> edits.AnyEdit:
     """The edit of a case; lone surrogates, which no decoder lets through, are put in afterwards."""
     edit = spelled(case["edit"])
@@ -217,6 +227,8 @@ RUNNERS: dict[str, Callable[[Case], None]] = {
     "codec/ink.json": run_ink,
     "codec/unreadable.json": run_unreadable,
     "codec/pseudonym.json": run_pseudonym,
+    "codec/view-secret.json": run_view_secret,
+    "codec/names.json": run_names,
     "refuse/malformed.json": run_malformed,
     "refuse/refusal.json": run_refusal,
     "compat/": run_compat,

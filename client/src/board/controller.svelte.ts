@@ -9,6 +9,10 @@ import { typeOf } from '../core/elements';
 import type { Value } from '../core/edits';
 import { t } from '../i18n';
 import type { BoardEvent, BoardReplica, Here } from '../sync/interface';
+import { Arranging } from './arrange/arranging.svelte';
+import type { Desk } from './arrange/desk';
+import { Clipboard } from './clipboard/clipboard.svelte';
+import { device } from '../room/device';
 import type { BoardControl, Editing, Outward, Pen, Tool, Where } from './control';
 import { Craft } from './craft.svelte';
 import { oncePerFrame } from './frames';
@@ -18,7 +22,7 @@ import { called, calledShort, colourName } from './naming';
 import { ReadingOrder } from './order';
 import { Pens } from './pens.svelte';
 import { placeChanges } from './places';
-import { canResize, grown, kept } from './resize';
+import { canResize, reframed } from './resize';
 import { compareItems, nameOf, Scene, type Item } from './scene';
 import type { Size } from './camera';
 import { Company } from './company/company.svelte';
@@ -31,11 +35,13 @@ const WRITING_ZOOM = 0.7;
 const FIRST_ZOOM = 0.5;
 const NO_ONE: ReadonlySet<string> = new Set();
 
-export class BoardController implements BoardControl {
+export class BoardController implements BoardControl, Desk {
   readonly replica: BoardReplica;
   readonly scene = new Scene();
   readonly view = new View(isStill);
   readonly craft = new Craft(this);
+  readonly arrange: Arranging;
+  readonly clipboard: Clipboard;
 
   tool: Tool = $state('choose');
   selection: ReadonlySet<string> = $state.raw(NO_ONE);
@@ -76,6 +82,9 @@ export class BoardController implements BoardControl {
     this.#outward = outward;
     this.scene.load(replica.view);
     this.#order = new ReadingOrder(replica, this.scene);
+    this.arrange = new Arranging(this, device().lining);
+    this.clipboard = new Clipboard(this, () => this.noteColour);
+    this.clipboard.placePictures = (files, at) => void this.craft.placePictures(files, at);
     this.#tellUndo();
     this.company = new Company(this);
     this.#leave = replica.subscribe((event) => this.#heard(event));
@@ -83,6 +92,7 @@ export class BoardController implements BoardControl {
 
   close(): void {
     this.#isClosed = true;
+    this.arrange.close();
     this.company.close();
     this.#leave();
   }
@@ -96,10 +106,12 @@ export class BoardController implements BoardControl {
       case 'reset':
         this.scene.load(this.replica.view);
         this.#touched = null;
+        this.arrange.holding.heard(null);
         this.#prune();
         break;
       case 'elements':
         for (const id of this.scene.update(this.replica.view, event.ids)) this.#touched?.add(id);
+        this.arrange.holding.heard(event.ids);
         this.#prune();
         break;
       case 'presence':
@@ -193,7 +205,7 @@ export class BoardController implements BoardControl {
   }
 
   select(ids: Iterable<string>): void {
-    const chosen = new Set([...ids].filter((id) => this.scene.get(id) !== undefined));
+    const chosen = this.arrange.groups.whole(ids);
     if (chosen.size === this.selection.size && [...chosen].every((id) => this.selection.has(id))) return;
     this.selection = chosen;
     this.say({ selected: [...chosen].slice(0, 50) });
@@ -201,7 +213,9 @@ export class BoardController implements BoardControl {
 
   toggle(id: string): void {
     const chosen = new Set(this.selection);
-    if (!chosen.delete(id)) chosen.add(id);
+    const whole = this.arrange.groups.whole([id]);
+    if (chosen.has(id)) for (const one of whole) chosen.delete(one);
+    else for (const one of whole) chosen.add(one);
     this.select(chosen);
   }
 
@@ -219,6 +233,7 @@ export class BoardController implements BoardControl {
     if (item?.kind === 'image' && this.replica.mayEdit) this.craft.asking = element;
     if (item === undefined || !this.replica.mayEdit || !typeOf(item.kind).fields.includes(field)) return;
     this.tool = 'choose';
+    if (this.arrange.groups.isClosed(element)) this.arrange.groups.enter(element);
     this.select([element]);
     this.focused = element;
     this.editing = { element, field };
@@ -377,24 +392,24 @@ export class BoardController implements BoardControl {
 
   recolour(colour: string, ids?: Iterable<string>): void {
     const takes = (item: Item): boolean => typeOf(item.kind).props.get('colour')?.accepts(colour) === true;
-    const changes = this.items(ids).filter((item) => takes(item) && nameOf(item.element, 'colour') !== colour);
-    if (this.#set(new Map(changes.map((item) => [item.id, { colour }])))) this.announce(t('board.recoloured', { colour: colourName(colour) }));
+    const changes = this.arrange.holding.free(this.items(ids)).filter((item) => takes(item) && nameOf(item.element, 'colour') !== colour);
+    if (this.setValues(new Map(changes.map((item) => [item.id, { colour }])))) this.announce(t('board.recoloured', { colour: colourName(colour) }));
   }
 
   /** Set the same properties on several things: one step of undo. Those that have a property so already are left as they are. */
   put(items: readonly Item[], values: Readonly<Record<string, Value>>): void {
     const differs = (item: Item): boolean => Object.entries(values).some(([name, value]) => item.element.prop(name) !== value);
-    this.#set(new Map(items.filter(differs).map((item) => [item.id, { ...values }])));
+    this.setValues(new Map(this.arrange.holding.free(items).filter(differs).map((item) => [item.id, { ...values }])));
   }
 
-  #set(changes: ReadonlyMap<string, Record<string, Value>>): boolean {
+  setValues(changes: ReadonlyMap<string, Record<string, Value>>): boolean {
     if (changes.size === 0 || !this.replica.mayEdit) return false;
     this.replica.set(changes);
     return true;
   }
 
   setAside(why = '', ids: Iterable<string> = this.selection): void {
-    const gone = this.items(ids).map((item) => item.id);
+    const gone = this.arrange.holding.free(this.items(ids)).map((item) => item.id);
     if (gone.length === 0 || !this.replica.mayEdit) return;
     const next = this.#order.neighbour(gone);
     this.editing = null;
@@ -414,21 +429,25 @@ export class BoardController implements BoardControl {
   }
 
   nudge(dx: number, dy: number): void {
-    if (!this.moveTo(this.items().map((item) => [item, moved(item.rect, dx, dy)]))) return;
+    const items = this.arrange.carried(this.arrange.holding.free(this.items()));
+    if (!this.moveTo(items.map((item) => [item, moved(item.rect, dx, dy)]))) return;
     this.announce(t(dx < 0 ? 'board.moved.left' : dx > 0 ? 'board.moved.right' : dy < 0 ? 'board.moved.up' : 'board.moved.down'));
     this.#revealChosen();
   }
 
   resizeBy(dw: number, dh: number): void {
-    const parts = this.items().filter((item) => canResize(item.kind));
-    const to = parts.map((item): [Item, Rect] => [item, kept(grown(item.rect, item.kind, dw, dh), item.kind)]);
-    const last = to.at(-1)?.[1];
-    if (this.moveTo(to) && last !== undefined) this.announce(t('board.resized', { width: last.w, height: last.h }));
+    const parts = this.arrange.holding.free(this.items()).filter((item) => canResize(item.kind));
+    const frame = union(parts.map((item) => item.rect));
+    if (frame === null) return;
+    const to = reframed(parts, frame, { ...frame, w: Math.max(1, frame.w + dw), h: Math.max(1, frame.h + dh) });
+    const places = parts.flatMap((item): [Item, Rect][] => [[item, to.get(item.id) ?? item.rect]]);
+    const now = union(places.map(([, rect]) => rect));
+    if (this.moveTo(places) && now !== null) this.announce(t('board.resized', { width: Math.round(now.w), height: Math.round(now.h) }));
   }
 
   /** Put things where they are shown: one group, one step of undo. Answers whether anything changed. */
   moveTo(places: readonly (readonly [Item, Rect])[]): boolean {
-    return this.#set(placeChanges(places));
+    return this.setValues(placeChanges(places));
   }
 
   #revealChosen(): void {
@@ -437,12 +456,7 @@ export class BoardController implements BoardControl {
   }
 
   order(where: Where): void {
-    const pile = this.items();
-    // Each past the others in turn, so that they keep their order among themselves.
-    if (where === 'back' || where === 'forward') pile.reverse();
-    if (!this.replica.mayEdit || pile.length === 0) return;
-    for (const item of pile) this.replica.order(item.id, where);
-    this.announce(t(`board.${where}`));
+    this.arrange.order(where);
   }
 
   undo(): void {
@@ -479,7 +493,10 @@ export class BoardController implements BoardControl {
 
   describe(id: string): string {
     const element = this.replica.view.elements.get(id);
-    return element === undefined ? '' : called(element, (other) => this.replica.view.elements.get(other));
+    if (element === undefined) return '';
+    const held = this.arrange.holding.words(id);
+    const name = called(element, (other) => this.replica.view.elements.get(other));
+    return held === null ? name : `${name}, ${held}`;
   }
 
   bounds(id: string): Rect | null {
@@ -497,6 +514,10 @@ export class BoardController implements BoardControl {
   /** Something that a person should see as well as hear, with what can be done about it. */
   offer(text: string, label: string, act: () => void): void {
     this.#outward.offer(text, label, act);
+  }
+
+  get at(): readonly [number, number] | null {
+    return this.#here.at ?? null;
   }
 
   say(here: Here): void {

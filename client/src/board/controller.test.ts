@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Carry } from './arrange/carry.svelte';
 import { BoardController } from './controller.svelte';
 import { LocalTable, type LocalReplica } from './dev/replica';
 import { overlaps } from './geometry';
@@ -149,16 +150,17 @@ describe('the keyboard alone', () => {
     ...more,
   });
   let keys: BoardKeys;
+  let carry: Carry;
   let opened: string[];
   const press = (key: string, more: Partial<Keyed> = {}): boolean => keys.press(keyed(key, more));
 
   beforeEach(() => {
     opened = [];
-    keys = new BoardKeys(control, {
+    carry = new Carry(control);
+    keys = new BoardKeys(control, carry, {
       openMenu: () => opened.push('menu'),
-      openColours: () => opened.push('colours'),
+      openPanel: (name) => opened.push(name),
       dismiss: () => false,
-      live: () => {},
     });
   });
 
@@ -197,9 +199,9 @@ describe('the keyboard alone', () => {
     press('ArrowRight');
     press('ArrowRight', { shiftKey: true });
     press('ArrowRight', { altKey: true });
-    expect([prop(id, 'x'), prop(id, 'w')]).toEqual([x + 9, w + 8]);
     press('c');
-    expect(opened).toEqual(['colours']);
+    expect([prop(id, 'x'), prop(id, 'w')]).toEqual([x + 11, w + 1]);
+    expect(opened).toEqual(['colour']);
     press('Enter');
     expect(control.editing?.element).toBe(id);
     control.stopEditing();
@@ -220,15 +222,32 @@ describe('the keyboard alone', () => {
     expect([line?.type, line?.prop('from'), line?.prop('to')]).toEqual(['connector', a, b]);
   });
 
-  it('keeps a held arrow once, when it is let go', () => {
+  it('keeps arrows that follow each other once, when the hand rests', () => {
     const a = note(0, 0);
     control.select([a]);
-    press('ArrowDown');
     const { seq } = mine.view;
+    press('ArrowDown');
     for (let i = 0; i < 30; i += 1) press('ArrowDown', { repeat: true });
-    expect([mine.view.seq, control.bounds(a)?.y]).toEqual([seq, 248]);
-    keys.release();
-    expect([mine.view.seq, prop(a, 'y')]).toEqual([seq + 1, 248]);
+    press('ArrowRight', { shiftKey: true });
+    expect([mine.view.seq, control.bounds(a)?.x, control.bounds(a)?.y]).toEqual([seq, 10, 31]);
+    carry.settle();
+    expect([mine.view.seq, prop(a, 'x'), prop(a, 'y')]).toEqual([seq + 1, 10, 31]);
+    control.undo();
+    expect(prop(a, 'y')).toBe(0);
+  });
+
+  it('moves by the pad until it is done, or back', () => {
+    const a = note(0, 0);
+    control.select([a]);
+    press('w');
+    press('ArrowLeft', { shiftKey: true });
+    press('Escape');
+    expect([carry.pad, control.bounds(a)?.x, prop(a, 'x')]).toEqual([null, 0, 0]);
+    press('w');
+    press('ArrowLeft', { shiftKey: true });
+    control.askFocus(a);
+    press('Enter');
+    expect([carry.pad, prop(a, 'x'), control.editing]).toEqual([null, -10, null]);
   });
 
   it('pans where nothing is chosen, and zooms', () => {

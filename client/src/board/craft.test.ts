@@ -1,5 +1,6 @@
 // Shapes, lines, held strokes, ticks: what hands and keys make, on a board in memory.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Carry } from './arrange/carry.svelte';
 import { BoardController } from './controller.svelte';
 import { LocalTable, type LocalReplica } from './dev/replica';
 import type { Point } from './geometry';
@@ -22,7 +23,7 @@ beforeEach(() => {
   control.view.resize({ width: 1000, height: 700 });
   home();
   gestures = new Gestures(control);
-  keys = new BoardKeys(control, { openMenu() {}, openColours() {}, dismiss: () => false, live() {} });
+  keys = new BoardKeys(control, new Carry(control), { openMenu() {}, openPanel() {}, dismiss: () => false });
 });
 
 afterEach(() => {

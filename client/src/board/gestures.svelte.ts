@@ -43,6 +43,7 @@ export class Gestures implements Afloat {
   marquee: Rect | null = $state.raw(null);
   zone: Rect | null = $state.raw(null);
   linking: Linking | null = $state.raw(null);
+  copies: readonly Rect[] = $state.raw([]);
   erased: ReadonlySet<string> = $state.raw(NOTHING);
   kind: Mode['kind'] = $state('idle');
   /** What the mouse rests on. */
@@ -136,7 +137,7 @@ export class Gestures implements Afloat {
       at: this.#board(px),
       item: this.hit(px, isTouch),
       isTouch,
-      keys: { adds: event.shiftKey || event.ctrlKey || event.metaKey, alone: event.altKey },
+      keys: { adds: event.shiftKey || event.ctrlKey || event.metaKey, alone: event.altKey && (event.ctrlKey || event.metaKey) },
       opens: event.ctrlKey || event.metaKey,
       pressure: event.pressure,
       timer,
@@ -271,7 +272,8 @@ export class Gestures implements Afloat {
     const panning = (): Going => pan(control.view, id, px);
     const zoom = (): number => control.camera.zoom;
     if (control.tool === 'choose') {
-      if (item !== null && control.replica.mayEdit && this.#mayDrag(press, item)) return drag(control, this, press, item);
+      const carried = item !== null && control.replica.mayEdit && this.#mayDrag(press, item) ? drag(control, this, press, item) : null;
+      if (carried !== null) return carried;
       return press.isTouch ? panning() : marquee(control, this, press);
     }
     if (!control.replica.mayEdit) return panning();
@@ -321,6 +323,7 @@ export class Gestures implements Afloat {
   #settle(): void {
     this.marquee = this.zone = this.linking = null;
     this.erased = NOTHING;
+    this.copies = [];
     this.onlive();
   }
 

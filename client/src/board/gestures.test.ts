@@ -146,13 +146,55 @@ describe('a mouse', () => {
     expect(gestures.marquee).toBeNull();
   });
 
-  it('carries along what lies in a zone; with Alt the zone goes alone', () => {
+  it('carries along what lies in a zone; with Ctrl and Alt the zone goes alone', () => {
     const zone = control.addZone({ x: 0, y: 0, w: 600, h: 500 }, { edit: false }) ?? '';
     const inside = note(100, 100);
     drag(at(300, 20), at(340, 20));
     expect([place(zone), place(inside)]).toEqual([[40, 0], [140, 100]]);
-    drag(at(300, 20), at(300, 50), { altKey: true });
+    drag(at(300, 20), at(300, 50), { altKey: true, ctrlKey: true });
     expect([place(zone), place(inside)]).toEqual([[40, 30], [140, 100]]);
+  });
+
+  it('puts down a second one with Alt, and the first stays', () => {
+    const a = note(100, 100);
+    drag(at(150, 150), at(450, 250), { altKey: true }, false);
+    expect(gestures.copies).toEqual([{ x: 100, y: 100, w: 200, h: 160 }]);
+    gestures.up(event({ altKey: true }), at(450, 250));
+    const [copy = ''] = [...control.selection];
+    expect([count(), place(a), place(copy), gestures.copies]).toEqual([2, [100, 100], [400, 200], []]);
+    control.undo();
+    expect(mine.view.pile().map((element) => element.id)).toEqual([a]);
+  });
+
+  it('snaps to what is near, with lines that say so, but not with Ctrl nor when it is off', () => {
+    note(0, 0);
+    const a = note(300, 300);
+    drag(at(350, 350), at(55, 480), {}, false);
+    expect(control.arrange.lining.guides.some((guide) => guide.axis === 'x' && guide.at === 0)).toBe(true);
+    gestures.up(event(), at(55, 480));
+    expect([place(a)[0], control.arrange.lining.guides]).toEqual([0, []]);
+    drag(at(50, 480), at(54, 560), { ctrlKey: true });
+    expect(place(a)[0]).toBe(4);
+    control.arrange.lining.isOn = false;
+    drag(at(50, 560), at(48, 500));
+    expect(place(a)[0]).toBe(2);
+    control.arrange.lining.isOn = true;
+  });
+
+  it('goes inside a group by a second press', () => {
+    const [a, b] = [note(0, 0), note(300, 0)];
+    control.select([a, b]);
+    control.arrange.group();
+    tap(at(50, 50));
+    expect(control.selection.size).toBe(2);
+    now += 1000;
+    tap(at(50, 50));
+    tap(at(50, 50));
+    expect([[...control.selection], control.editing]).toEqual([[a], null]);
+    now += 1000;
+    tap(at(50, 50));
+    tap(at(50, 50));
+    expect(control.editing?.element).toBe(a);
   });
 
   it('resizes by a handle', () => {

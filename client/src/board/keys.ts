@@ -2,23 +2,22 @@
  * The keyboard on the cloth: everything that a hand can do, by key (room/keys.ts lists them for people).
  *
  * Keys act while the focus is on the cloth or on a thing on it (WCAG 2.1.4: a letter is never a command elsewhere). Chosen and focused
- * go together: Tab chooses what it goes to, besides what Space keeps. Arrows move what is chosen, or the cloth if nothing is.
+ * go together: Tab chooses what it goes to, besides what Space keeps. Arrows move what is chosen (arrange/carry), or the cloth if nothing is.
  */
 import type { BoardController } from './controller.svelte';
 import type { Tip, Tool } from './control';
 import { MAKINGS, type Making } from './craft.svelte';
 import { t } from '../i18n';
-import { Lifted } from './lifted';
+import { LONG_STEP, STEP, type Carry } from './arrange/carry.svelte';
+import type { PanelName } from './arrange/choices';
 import { nearestTowards, type Way } from './towards';
 
 /** What the canvas does that the controller does not know of. */
 export interface Floating {
   openMenu(): void;
-  openColours(): void;
+  openPanel(name: PanelName): void;
   /** Esc: closes what floats, or takes back a drag. Answers whether there was anything. */
   dismiss(): boolean;
-  /** Things are shown elsewhere than they are stored. */
-  live(): void;
 }
 
 export interface Keyed {
@@ -31,7 +30,6 @@ export interface Keyed {
   readonly repeat: boolean;
 }
 
-const STEP = 8;
 const PAN_PX = 80;
 const ARROWS: Readonly<Record<string, readonly [number, number, Way]>> = {
   ArrowLeft: [-1, 0, 'left'],
@@ -43,27 +41,33 @@ const TOOL_KEYS: Readonly<Record<string, Tool>> = { v: 'choose', z: 'zone', h: '
 const TIP_KEYS: Readonly<Record<string, Tip>> = { d: 'pen', m: 'highlighter', e: 'eraser' };
 /** Shown beside each form in its tray. */
 export const FORM_KEYS: Readonly<Record<Making, string>> = { rectangle: 'r', ellipse: 'o', diamond: 'q', triangle: 't', line: 'a' };
+const MODIFIERS: ReadonlySet<string> = new Set(['Shift', 'Control', 'Alt', 'Meta']);
 
 export class BoardKeys {
   readonly #control: BoardController;
   readonly #floating: Floating;
   /** What Space keeps in the choice while Tab goes on. */
   readonly #kept = new Set<string>();
-  #gliding: { readonly lifted: Lifted; x: number; y: number } | null = null;
+  readonly #carry: Carry;
 
-  constructor(control: BoardController, floating: Floating) {
+  constructor(control: BoardController, carry: Carry, floating: Floating) {
     this.#control = control;
+    this.#carry = carry;
     this.#floating = floating;
   }
 
   /** Answers whether the key was taken: then the page must not act on it. */
   press(event: Keyed): boolean {
-    if (!event.repeat) this.release();
     if (this.#control.company.press(event)) return true;
     const chord = event.ctrlKey || event.metaKey;
-    if (chord) return this.#chord(event);
-    const arrow = ARROWS[event.key];
+    const arrow = chord ? undefined : ARROWS[event.key];
     if (arrow !== undefined) return this.#arrow(arrow, event);
+    // Whatever comes next is about things where they lie. Modifiers alone say nothing yet.
+    if (!MODIFIERS.has(event.key)) {
+      if (this.#carry.pad === null) this.#carry.settle();
+      else if (event.key !== 'Enter' && event.key !== 'Escape' && event.key !== 'Tab') this.#carry.close(true);
+    }
+    if (chord) return this.#chord(event);
     if (event.altKey) return false;
     if (event.key === 'F10' && event.shiftKey) return this.#did(() => this.#floating.openMenu());
     switch (event.key) {
@@ -101,6 +105,14 @@ export class BoardKeys {
         return this.#did(() => control.redo());
       case 'a':
         return this.#did(() => control.selectAll());
+      case 'd':
+        return this.#did(() => control.clipboard.duplicate());
+      case 'g':
+        return this.#did(() => (event.shiftKey ? control.arrange.ungroup() : control.arrange.group()));
+      case ']':
+        return this.#did(() => control.order('forward'));
+      case '[':
+        return this.#did(() => control.order('backward'));
       case '=':
       case '+':
         return this.#did(() => control.zoomIn());
@@ -127,7 +139,15 @@ export class BoardKeys {
       case 'l':
         return this.#did(() => control.startConnector());
       case 'c':
-        return control.selection.size > 0 && this.#did(() => this.#floating.openColours());
+        return this.#panel('colour');
+      case 'y':
+        return this.#panel('style');
+      case 'g':
+        return this.#panel('arrange');
+      case 'k':
+        return this.#panel('hold');
+      case 'w':
+        return control.selection.size > 0 && this.#did(() => this.#carry.open('move'));
       case '+':
       case '=':
         return this.#did(() => control.zoomIn());
@@ -151,6 +171,11 @@ export class BoardKeys {
     control.setPen({ tip });
     control.setTool('draw');
     control.announce(t(`draw.tip.${tip}`));
+  }
+
+  #panel(name: PanelName): boolean {
+    const { selection, replica } = this.#control;
+    return selection.size > 0 && replica.mayEdit && this.#did(() => this.#floating.openPanel(name));
   }
 
   /** In reading order; past the last one the keyboard leaves the cloth. */
@@ -197,14 +222,21 @@ export class BoardKeys {
     if (control.tool === 'shape') return this.#did(() => void control.craft.addShape());
     if (control.tool === 'note') return this.#did(() => void control.addNote());
     if (control.focused === null || control.scene.get(control.focused) === undefined) return false;
-    control.edit(control.focused);
+    if (this.#carry.pad !== null) this.#carry.close(true);
+    else if (control.arrange.groups.isClosed(control.focused)) control.arrange.groups.enter(control.focused);
+    else control.edit(control.focused);
     return true;
   }
 
   #escape(): boolean {
     const control = this.#control;
     this.#kept.clear();
+    if (this.#carry.pad !== null) {
+      this.#carry.close(false);
+      return true;
+    }
     if (this.#floating.dismiss()) return true;
+    if (control.arrange.groups.leave()) return true;
     if (control.tool === 'link') control.endLink();
     else if (control.tool !== 'choose') control.setTool('choose');
     else if (control.selection.size > 0) {
@@ -222,28 +254,11 @@ export class BoardKeys {
       control.panBy_px(dx * PAN_PX, dy * PAN_PX);
       return true;
     }
-    const step = event.shiftKey ? 1 : STEP;
-    if (event.repeat && !event.altKey && control.replica.mayEdit) this.#glide(dx * step, dy * step);
-    else if (event.altKey) control.resizeBy(dx * step, dy * step);
-    else control.nudge(dx * step, dy * step);
+    if (!control.replica.mayEdit) return true;
+    const step = event.shiftKey ? LONG_STEP : STEP;
+    const kind = this.#carry.pad ?? (event.altKey ? 'size' : 'move');
+    this.#carry.step(kind, dx * step, dy * step);
     return true;
-  }
-
-  /** A held arrow: shown at every repeat, kept once, when it is let go. Not thirty entries a second for each thing. */
-  #glide(dx: number, dy: number): void {
-    this.#gliding ??= { lifted: new Lifted(this.#control, this.#control.items()), x: 0, y: 0 };
-    this.#gliding.x += dx;
-    this.#gliding.y += dy;
-    this.#gliding.lifted.moveBy(this.#gliding.x, this.#gliding.y);
-    this.#floating.live();
-  }
-
-  /** The arrow was let go, or the focus went elsewhere. */
-  release(): void {
-    const gliding = this.#gliding;
-    this.#gliding = null;
-    gliding?.lifted.keep();
-    if (gliding !== null) this.#floating.live();
   }
 
   /** While a link looks for its end, arrows go from thing to thing. */

@@ -80,6 +80,8 @@ export interface Afloat {
   /** What is being dragged out to become a thing. */
   zone: Rect | null;
   linking: Linking | null;
+  /** Where things stay of which a second one is in the hand. */
+  copies: readonly Rect[];
   /** What the eraser met so far: shown faint. */
   erased: ReadonlySet<string>;
   /** The topmost thing under a place of the surface. */

@@ -18,6 +18,7 @@ import { drawLines, drawReplies } from './paint/lines';
 import { isGlow, type Scenery } from './paint/scenery';
 import type { Palette } from './palette';
 import { compareItems, nameOf, type Item } from './scene';
+import { Sheet } from './sheet';
 import type { Run } from './strokes';
 
 export type { Scenery } from './paint/scenery';
@@ -26,52 +27,6 @@ export type { Scenery } from './paint/scenery';
 const MOST_PIXELS = 6_500_000;
 /** A sheet that was painted at another zoom than this much is painted anew once the hand rests. */
 const SHARP = 1.02;
-
-/** A bitmap over a part of the board. `place` is called with where it lies, in board units. */
-class Sheet {
-  readonly context: CanvasRenderingContext2D;
-  readonly #canvas: HTMLCanvasElement;
-  /** What is painted, in board units; null: nothing yet. */
-  region: Rect | null = null;
-  zoom = 0;
-  isEmpty = true;
-
-  constructor(canvas: HTMLCanvasElement) {
-    const context = canvas.getContext('2d');
-    if (context === null) throw new Error('this browser has no canvas');
-    this.#canvas = canvas;
-    this.context = context;
-  }
-
-  /** Begin to paint a region: afterwards the context's units are the board's. A `ratio` of 0 has nothing to paint: no memory, no layer. */
-  begin(region: Rect, zoom: number, ratio: number): void {
-    this.region = region;
-    this.zoom = zoom;
-    this.isEmpty = ratio === 0;
-    this.#canvas.hidden = this.isEmpty;
-    const scale = zoom * ratio;
-    const width = Math.max(1, Math.ceil(region.w * scale));
-    const height = Math.max(1, Math.ceil(region.h * scale));
-    if (this.#canvas.width !== width || this.#canvas.height !== height) {
-      this.#canvas.width = width;
-      this.#canvas.height = height;
-    } else {
-      this.context.setTransform(1, 0, 0, 1, 0, 0);
-      this.context.clearRect(0, 0, width, height);
-    }
-    this.context.setTransform(scale, 0, 0, scale, -region.x * scale, -region.y * scale);
-  }
-
-  /** Put the bitmap where its region is on the page. */
-  place(origin: Point): void {
-    if (this.region === null) return;
-    const { x, y, w, h } = this.region;
-    const style = this.#canvas.style;
-    style.transform = `translate(${x - origin.x}px, ${y - origin.y}px)`;
-    style.width = `${w}px`;
-    style.height = `${h}px`;
-  }
-}
 
 export class Painter {
   readonly #under: Sheet;
@@ -123,8 +78,10 @@ export class Painter {
     if (region === null || !overlaps(region, item.rect) || item.id === scenery.inHand) return;
     const sheet = isGlow(item) ? this.#glow : this.#over;
     const isOnTop = scenery.scene.search(item.rect).every((other) => other.id === item.id || compareItems(other, item) < 0);
-    if (isOnTop && !sheet.isEmpty && (!isGlow(item) || item.element.ink.length === 1)) drawInk(sheet.context, [item], scenery, region);
-    else this.#isStale = true;
+    if (isOnTop && !sheet.isEmpty && (!isGlow(item) || item.element.ink.length === 1)) {
+      drawInk(sheet.context, [item], scenery, region);
+      sheet.changed();
+    } else this.#isStale = true;
   }
 
   /** `isResting` is false while a hand zooms: then sheets are only stretched, unless the view leaves them. */

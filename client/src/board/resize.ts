@@ -115,12 +115,3 @@ function leastScale(parts: readonly Part[]): [number, number] {
   }
   return [across, down];
 }
-
-/** So much wider and higher; what keeps its ratio grows by the larger part of both. */
-export function grown(rect: Rect, kind: Kind, dw: number, dh: number): Rect {
-  if (!keepsRatio(kind)) return { ...rect, w: rect.w + dw, h: rect.h + dh };
-  const by = dw !== 0 ? 1 + dw / Math.max(1, rect.w) : 1 + dh / Math.max(1, rect.h);
-  const least = 24 / Math.max(1, Math.min(rect.w, rect.h));
-  const scale = Math.max(by, Math.min(1, least));
-  return { ...rect, w: rect.w * scale, h: rect.h * scale };
-}

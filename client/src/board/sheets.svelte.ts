@@ -130,7 +130,10 @@ export class Sheets {
     const { origin } = this.#stage;
     const [dx, dy] = [(origin.x - x) * zoom, (origin.y - y) * zoom];
     const { world, desk } = this.#places;
-    world.style.transform = desk.style.transform = `translate(${dx}px, ${dy}px) scale(${zoom})`;
+    const transform = `translate(${dx}px, ${dy}px) scale(${zoom})`;
+    world.style.transform = transform;
+    // It is no layer of its own, so moving it costs a frame much; mostly nothing stands on it.
+    if (this.#control.editing !== null) desk.style.transform = transform;
   }
 
   #zoomed(zoom: number): void {

@@ -99,6 +99,7 @@ export class Taps {
     if (item !== null && this.#acts(press, item, isDouble)) return;
     if (isDouble) {
       if (item === null) control.addNote(press.at);
+      else if (control.arrange.groups.isClosed(item.id)) control.arrange.groups.enter(item.id);
       else control.edit(item.id);
     } else if (item === null) {
       if (!press.keys.adds) control.clearSelection();

@@ -1,5 +1,6 @@
 /** العربية. القواعد والمفاتيح في catalogue.ts و en.ts. لكل عدد صيغته في رسائل الجمع. */
 import type { Catalogue } from './catalogue';
+import { arrange } from './ar/arrange';
 import { around } from './ar/around';
 import { board } from './ar/board';
 import { draw } from './ar/draw';
@@ -12,6 +13,7 @@ import { start } from './ar/start';
 import { told } from './ar/told';
 
 export const ar: Catalogue = {
+  ...arrange,
   ...around,
   ...board,
   ...draw,

@@ -1,5 +1,6 @@
 /** Cymraeg. Rheolau ac allweddi: gweler catalogue.ts ac en.ts. Mae'r treigladau ar ôl rhifau yn y ffurfiau lluosog. */
 import type { Catalogue } from './catalogue';
+import { arrange } from './cy/arrange';
 import { around } from './cy/around';
 import { board } from './cy/board';
 import { draw } from './cy/draw';
@@ -12,6 +13,7 @@ import { start } from './cy/start';
 import { told } from './cy/told';
 
 export const cy: Catalogue = {
+  ...arrange,
   ...around,
   ...board,
   ...draw,

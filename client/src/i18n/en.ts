@@ -4,6 +4,7 @@
  * How we speak (the house's rules): sentences of a dozen words; what happened, what was kept, what to do next; never
  * technical, never blaming. `{names}` in braces are filled in. Plural messages are chosen by `{count}`.
  */
+import { arrange } from './en/arrange';
 import { around } from './en/around';
 import { board } from './en/board';
 import { draw } from './en/draw';
@@ -16,6 +17,7 @@ import { start } from './en/start';
 import { told } from './en/told';
 
 export const en = {
+  ...arrange,
   ...around,
   ...board,
   ...draw,

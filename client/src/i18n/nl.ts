@@ -1,5 +1,6 @@
 /** Nederlands. Regels en sleutels: zie catalogue.ts en en.ts. */
 import type { Catalogue } from './catalogue';
+import { arrange } from './nl/arrange';
 import { around } from './nl/around';
 import { board } from './nl/board';
 import { draw } from './nl/draw';
@@ -12,6 +13,7 @@ import { start } from './nl/start';
 import { told } from './nl/told';
 
 export const nl: Catalogue = {
+  ...arrange,
   ...around,
   ...board,
   ...draw,

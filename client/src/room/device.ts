@@ -184,6 +184,12 @@ export class Device {
     this.#write('outline', on ? null : 'no');
   }
 
+  /** Snapping to what is near, which is on, and to a grid, which is off, until somebody says otherwise. */
+  readonly lining = {
+    read: (name: 'guides' | 'grid'): boolean => (this.#read(name) ?? (name === 'guides' ? 'yes' : 'no')) === 'yes',
+    write: (name: 'guides' | 'grid', on: boolean): void => this.#write(name, on ? 'yes' : 'no'),
+  };
+
   /** Whether others may ask to look somewhere. */
   get asked(): boolean {
     return this.#read('asked') !== 'no';

@@ -205,7 +205,36 @@ export interface BoardReplica {
   close(): void;
 }
 
+/** A picture that the server has. `asset`: the SHA-256 of its bytes, 64 hex digits; its size in points. */
+export interface PlacedImage {
+  asset: string;
+  w: number;
+  h: number;
+}
+
+/** Pictures of a space (`images.ts`). What can't be granted rejects with `Declined`, whose code is a key of `i18n/`. */
+export interface Images {
+  /**
+   * Put a picture on a board at once, also without a network; answers the element, null when looking only. Its `asset` follows
+   * when the server has the bytes; until then `waitingUrl(element)` shows it on this device, also after the page was closed.
+   */
+  placeImage(
+    replica: BoardReplica,
+    picture: Blob,
+    where: { x: number; y: number; w: number; h: number; alt?: string },
+  ): string | null;
+  /** What waits on this device for an element; null if nothing does. Listen with `subscribe`. */
+  waitingUrl(element: string): string | null;
+  /** Bring a picture to the server now. The same picture gives the same asset. */
+  putImage(picture: Blob): Promise<PlacedImage>;
+  /** A `blob:` address of a picture, from this device or the server. `release` it when it is not shown any more. */
+  imageUrl(asset: string): Promise<string>;
+  release(asset: string): void;
+  subscribe(listener: () => void): () => void;
+}
+
 export interface SpaceClient {
+  readonly images: Images;
   readonly space: string;
   readonly title: string;
   readonly author: string;

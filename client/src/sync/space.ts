@@ -5,19 +5,20 @@
  * that a closed tab left edits on are opened in the background until these are safe.
  */
 
-import { fittingWords } from '../core/rules.ts';
-import { advance } from '../core/text.ts';
 import { PROTOCOL_VERSION } from '../wire/codec.ts';
-import { MAX_NAME, SPACE_MAX_TITLE } from '../wire/limits.ts';
+import { SPACE_MAX_TITLE } from '../wire/limits.ts';
 import type { FromServer, Hello, Welcome } from '../wire/types.ts';
 import { BoardClient, type BoardHost } from './board.ts';
 import { Connection, type Link, type Socket } from './connection.ts';
 import { Declined, type Fetch, Http } from './http.ts';
 import { authorOf, browserKeep, type Keep, markOf, newSession, tokenOf } from './identity.ts';
+import { type ImageHost, SpaceImages } from './images.ts';
 import type { BoardInfo, BoardReplica, Kept, PersonInfo, SpaceClient, Status, Told } from './interface.ts';
 import { watchPage } from './page.ts';
+import { DevicePictures, type PictureStore } from './pictures.ts';
 import { DeviceStore, MemoryStore, type PendingStore, type SpaceRecord } from './pending.ts';
 import { browserChannel, type Channel, Tab } from './tab.ts';
+import { fittingLine, fittingName } from './names.ts';
 import { browserTimers, type Timers } from './timers.ts';
 
 const ADOPT_MS = 10_000;
@@ -36,20 +37,11 @@ export interface Joining {
   readonly timers?: Timers;
   readonly isOnline?: () => boolean;
   readonly fetch?: Fetch;
+  readonly openPictures?: () => Promise<PictureStore>;
 }
 
 function hereAddress(): string {
   return `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`;
-}
-
-/** A name or title as the door takes it: one line, not too long. */
-function fittingLine(words: string, most: number): string {
-  const line = fittingWords(words).replace(/\s+/g, ' ').trim();
-  return line.slice(0, advance(line, 0, most)).trim();
-}
-
-function fittingName(name: string): string {
-  return fittingLine(name, MAX_NAME);
 }
 
 /** Sit down at a table. Answers at once; the connection and the device's store follow. */
@@ -67,6 +59,7 @@ export class Client implements SpaceClient {
   mayEdit = false;
   boards: readonly BoardInfo[] = [];
   name: string;
+  readonly images: SpaceImages;
   readonly #joining: Joining;
   readonly #token: string;
   readonly #timers: Timers;
@@ -79,6 +72,8 @@ export class Client implements SpaceClient {
   readonly #starting = new Map<string, Promise<BoardClient>>();
   /** Boards that the screens have asked for and not closed. */
   readonly #wanted = new Set<string>();
+  /** Boards on which a picture is to be named. */
+  readonly #pictured = new Set<string>();
   readonly #listeners = new Set<() => void>();
   readonly #hearers = new Set<(told: Told) => void>();
   readonly #untold: Told[] = [];
@@ -118,6 +113,33 @@ export class Client implements SpaceClient {
     const isOnline = joining.isOnline ?? (() => navigator.onLine);
     this.#connection = new Connection(openSocket, () => this.#hello(), events, this.#timers, isOnline);
     this.#begun = this.#begin();
+    this.images = new SpaceImages(this.#imageHost());
+  }
+
+  #imageHost(): ImageHost {
+    const client = this;
+    return {
+      space: client.space,
+      http: client.#http,
+      timers: client.#timers,
+      get mayEdit() {
+        return client.mayEdit;
+      },
+      get isWelcomed() {
+        return client.#connection.isWelcomed;
+      },
+      tell: (told) => client.#tell(told),
+      board: (board) => {
+        client.#pictured.add(board);
+        return client.#board(board);
+      },
+      kept: async (board) => client.#open.get(board)?.following.kept(),
+      done: (board) => {
+        client.#pictured.delete(board);
+        client.#open.get(board)?.leaveIfDone();
+      },
+      openStore: client.#joining.openPictures ?? (() => DevicePictures.open()),
+    };
   }
 
   /** The device's store first: the tab must hold its lease before anything is kept under its name. */
@@ -302,7 +324,7 @@ export class Client implements SpaceClient {
       cannotKeep: () => client.#cannotKeep(),
       changed: () => client.#boardChanged(),
       kept: () => client.#changed(),
-      isWanted: (board) => client.#wanted.has(board),
+      isWanted: (board) => client.#wanted.has(board) || client.#pictured.has(board),
       closed: (board) => void client.#wanted.delete(board),
       left: (board) => client.#left(board),
       reconnect: () => client.#connection.renew(),
@@ -380,6 +402,7 @@ export class Client implements SpaceClient {
     this.#keepSpace();
     for (const board of this.#open.values()) board.connected(this.#who);
     void this.#adopt();
+    this.images.send();
   }
 
   #keepSpace(): void {
@@ -445,6 +468,7 @@ export class Client implements SpaceClient {
     this.#save();
     for (const board of this.#open.values()) board.following.stop();
     this.#connection.close();
+    this.images.close();
     void Promise.all([...this.#open.values()].map((board) => board.following.kept())).finally(() => this.#tab.leave());
   }
 }

@@ -4,6 +4,7 @@ import { canonicalHash } from '../../src/core/canonical.ts';
 import type { Fetch } from '../../src/sync/http.ts';
 import type { Keep } from '../../src/sync/identity.ts';
 import type { BoardReplica, Told } from '../../src/sync/interface.ts';
+import { MemoryPictures } from '../../src/sync/pictures.ts';
 import { MemoryStore, type PendingStore } from '../../src/sync/pending.ts';
 import { Client } from '../../src/sync/space.ts';
 import type { Channel } from '../../src/sync/tab.ts';
@@ -50,6 +51,7 @@ export class Device {
   readonly keep = memoryKeep();
   readonly air = new Air();
   readonly told: Told[] = [];
+  readonly pictures = new MemoryPictures();
   readonly name: string;
   isOnline = true;
   readonly #table: Table;
@@ -74,6 +76,7 @@ export class Device {
       timers: life,
       isOnline: () => this.isOnline,
       fetch: (path, init) => this.#table.fetch(path, init),
+      openPictures: () => Promise.resolve(this.pictures),
     });
     client.onTold((told) => void this.told.push(told));
     const opening = client.open(BOARD);

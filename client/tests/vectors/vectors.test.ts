@@ -12,7 +12,9 @@ import { applyEntry, type Outcome } from '../../src/core/fold.ts';
 import { decodePoints, encodePoints, type Point } from '../../src/core/ink.ts';
 import { malformed, refusal } from '../../src/core/rules.ts';
 import { applyOp, codePoints, spliceOp, transform } from '../../src/core/text.ts';
+import { viewSecretOf } from '../../src/room/view-secret.ts';
 import { authorOf } from '../../src/sync/identity.ts';
+import { fittingName } from '../../src/sync/names.ts';
 import { decodeFrame, encodeFrame } from '../../src/wire/codec.ts';
 import { editIn, editOut } from '../../src/wire/edits.ts';
 import type { AnyEdit, FromParticipant } from '../../src/wire/types.ts';
@@ -218,6 +220,8 @@ const RUNNERS: readonly (readonly [string, (case_: Case) => void])[] = [
     'codec/pseudonym.json',
     (c) => expect(authorOf(text(c, 'space'), text(c, 'token'))).toBe(text(c, 'author')),
   ],
+  ['codec/view-secret.json', (c) => expect(viewSecretOf(text(c, 'edit'))).toBe(text(c, 'view'))],
+  ['codec/names.json', (c) => expect(fittingName(text(c, 'name'))).toBe(text(c, 'shown'))],
   ['refuse/malformed.json', (c) => expect(malformed(editIn(spelled(c['edit']) as AnyEdit))).toBe(c['code'])],
   ['refuse/refusal.json', runRefusal],
   ['compat/', runCompat],

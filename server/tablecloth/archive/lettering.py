@@ -16,7 +16,13 @@ from dataclasses import dataclass
 LINE_HEIGHT = 1.42
 PAD_X, PAD_Y = 15, 13
 """Inside a note of 200 by 160; larger notes have larger ones."""
+SHAPE_PAD = 8
+"""Between a shape's room for words and the words."""
 _BASE_SIZE = 20
+_FIXED = {"small": 14, "medium": 20, "large": 32}
+"""Sizes that are what they are, whatever the words stand on; ``fit`` has none."""
+_BOLD = 1.07
+"""How much wider bold letters are."""
 _STEPS = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5)
 _NARROW = frozenset(".,:;!|'`ijlI()[]{}tfr")
 _WIDE = frozenset("mwMW@%&")
@@ -74,17 +80,36 @@ def wrap(words: str, width: float) -> list[str]:
     return [line for paragraph in words.split("\n") for line in _wrap_paragraph(paragraph, width)]
 
 
-def fit_note(words: str, w: int, h: int) -> Fit:
+def weight_of(is_bold: bool) -> int:
+    """The weight of an element's letters."""
+    return 720 if is_bold else 450
+
+
+def fit_note(words: str, w: int, h: int, font: str = "fit", is_bold: bool = False) -> Fit:
     """The largest step at which words fit a note of ``w`` by ``h``; at the smallest, the lines that have
     room.
     """
     scale = note_scale(w, h)
     width = max(1.0, w - 2 * PAD_X * scale)
     height = max(1.0, h - 2 * PAD_Y * scale)
+    return _fitted(words, width, height, scale, font, is_bold)
+
+
+def fit_shape(
+    words: str, width: float, height: float, scale: float, font: str = "fit", is_bold: bool = False
+) -> Fit:
+    """The same for words in a room of ``width`` by ``height``. ``scale``: how large the whole shape is,
+    beside one of 200 by 120.
+    """
+    return _fitted(words, max(1.0, width), max(1.0, height), max(0.5, min(2.0, scale)), font, is_bold)
+
+
+def _fitted(words: str, width: float, height: float, scale: float, font: str, is_bold: bool) -> Fit:
+    fixed = _FIXED.get(font)
+    wider = _BOLD if is_bold else 1.0
     fit = Fit(_BASE_SIZE * scale, [])
-    for step in _STEPS:
-        size = _BASE_SIZE * scale * step
-        lines = wrap(words, width / size)
+    for size in [float(fixed)] if fixed else [_BASE_SIZE * scale * step for step in _STEPS]:
+        lines = wrap(words, width / size / wider)
         room = max(1, int((height + 0.2 * size) / (size * LINE_HEIGHT)))
         if len(lines) <= room:
             return Fit(size, lines)

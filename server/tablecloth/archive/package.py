@@ -3,10 +3,11 @@
     board.json    the state, readable (``readable``)
     board.svg     the picture (``svg``)
     log.msgpack   every entry as stored, [seq, at, head, body], one after the other: the board itself
+    images/…      the bytes of each picture on the board, named by their SHA-256, as far as they were at hand
 
 The same log and names give the same bytes on every machine: fixed times, sorted names, and no compression,
 because zlib is not the same everywhere (most of a log are hashes, which don't shrink). Names in the zip are
-fixed, so nothing of a board's content can become a path.
+fixed or hashes in hex, so nothing of a board's content can become a path.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from tablecloth.wire.codec import encode
 
 STATE, PICTURE, LOG = "board.json", "board.svg", "log.msgpack"
 NAMES = (STATE, PICTURE, LOG)
+IMAGES = "images/"
+_NO_PICTURES: Mapping[str, bytes] = {}
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _PLAIN_FILE = 0o100644 << 16
 
@@ -36,10 +39,26 @@ def fold_all(space: str, board: str, entries: Iterable[Entry]) -> Board:
     return folded
 
 
-def pack(board: Board, entries: Iterable[Entry], people: Mapping[str, str]) -> bytes:
-    """The archive's bytes. ``board`` is the fold of all ``entries``; ``people`` gives names by pseudonym."""
+def pack(
+    board: Board,
+    entries: Iterable[Entry],
+    people: Mapping[str, str],
+    pictures: Mapping[str, bytes] = _NO_PICTURES,
+) -> bytes:
+    """The archive's bytes. ``board`` is the fold of all ``entries``; ``people`` gives names by pseudonym,
+    ``pictures`` bytes by asset.
+    """
     log = b"".join(encode(entry) for entry in entries)
-    return bundle({STATE: to_json(readable(board, people)), PICTURE: draw(board).encode(), LOG: log})
+    wanted = {asset: pictures[asset] for asset in assets_of(board) if asset in pictures}
+    state, picture = to_json(readable(board, people)), draw(board, wanted).encode()
+    images = {f"{IMAGES}{asset}": data for asset, data in wanted.items()}
+    return bundle({STATE: state, PICTURE: picture, LOG: log, **images})
+
+
+def assets_of(board: Board) -> list[str]:
+    """The pictures that a board shows, those in the margin included, each once and sorted."""
+    shown = {str(element.prop("asset")) for element in board.elements.values() if element.type == "image"}
+    return sorted(shown - {""})
 
 
 def bundle(files: Mapping[str, bytes]) -> bytes:

@@ -17,7 +17,8 @@ from tablecloth.core.elements import TYPES
 from tablecloth.core.ink import decode_points
 
 FORMAT = "tablecloth-board-archive"
-VERSION = 1
+VERSION = 2
+"""1 knew neither shapes, pictures and locks nor the way in which they are drawn."""
 
 
 def readable(board: Board, people: Mapping[str, str]) -> dict[str, Any]:
@@ -49,7 +50,8 @@ def authors_of(board: Board) -> set[str]:
     """Everybody whose hand is on a board."""
     authors = {author for element in board.elements.values() for author, _ in element.hands}
     authors |= {element.born.author for element in board.elements.values()}
-    return authors | {element.aside.stamp.author for element in board.elements.values() if element.aside}
+    authors |= {element.aside.stamp.author for element in board.elements.values() if element.aside}
+    return authors | {element.lock.stamp.author for element in board.elements.values() if element.lock}
 
 
 def _element(element: Element) -> dict[str, Any]:
@@ -65,6 +67,15 @@ def _element(element: Element) -> dict[str, Any]:
     }
     if kind.has_ink:
         data["pieces"] = [None if piece.points is None else _points(piece.points) for piece in element.ink]
+    if element.lock is not None:
+        lock, stamp = element.lock, element.lock.stamp
+        data["lock"] = {
+            "seq": stamp.seq,
+            "at": stamp.at,
+            "by": stamp.author,
+            "until": lock.until,
+            "why": lock.why,
+        }
     if element.aside is not None:
         stamp = element.aside.stamp
         data["aside"] = {"seq": stamp.seq, "at": stamp.at, "by": stamp.author, "why": element.aside.why}

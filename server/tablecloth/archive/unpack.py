@@ -2,13 +2,14 @@
 believed.
 
 What the zip's own headers say of sizes is not trusted: members are read piece by piece, and reading stops
-at the limits. Names are only ever compared with the three that belong; a name that leads out of the
-archive, a link, a second member of the same name, a password or an exotic compression are each a reason to
-stop.
+at the limits. Names are only ever compared with the three that belong and the form of a picture's; a name
+that leads out of the archive, a link, a second member of the same name, a password or an exotic compression
+are each a reason to stop.
 """
 
 from __future__ import annotations
 
+import re
 import stat
 import struct
 import zipfile
@@ -16,15 +17,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO
 
-from tablecloth.archive.package import NAMES
+from tablecloth.archive.package import IMAGES, NAMES
 
 MAX_FILE_BYTES = 512 * 1024 * 1024
 MAX_TOTAL_BYTES = 512 * 1024 * 1024
-MAX_MEMBERS = 64
+MAX_MEMBERS = 4096
 MAX_RATIO = 200
-_MAX_DIRECTORY_BYTES = 64 * 1024
+_MAX_DIRECTORY_BYTES = 1024 * 1024
 _RATIO_FROM_BYTES = 1024 * 1024
 _PIECE = 64 * 1024
+_IMAGE = re.compile(rf"{IMAGES}[0-9a-f]{{64}}")
 _END = struct.Struct("<4s4H2LH")
 
 
@@ -62,6 +64,11 @@ class Unpacking:
             raise
         except Exception:  # noqa: BLE001 (bad headers raise whatever they meet first inside zipfile)
             raise Unreadable(f"{name} was damaged: its bytes don't fit its own checksum.") from None
+
+    @property
+    def images(self) -> list[str]:
+        """The names of the pictures in it."""
+        return sorted(name for name in self._members if name not in NAMES)
 
     def whole(self, name: str) -> bytes:
         """The same at once."""
@@ -109,7 +116,7 @@ def _members(infos: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
         mode = info.external_attr >> 16
         if stat.S_ISLNK(mode) or (stat.S_IFMT(mode) and not stat.S_ISREG(mode)):
             raise Unreadable("There is a link in this archive instead of a file.")
-        if name not in NAMES:
+        if name not in NAMES and _IMAGE.fullmatch(name) is None:
             raise Unreadable(f"There is something in this archive that doesn't belong: {name[:80]!r}.")
         if name in members:
             raise Unreadable(f"{name} is there twice.")

@@ -9,6 +9,7 @@ with what somebody noted on that day (``tip``); the server's signature of the ti
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from typing import IO, Any
 
 import msgpack
 
-from tablecloth.archive.package import LOG, PICTURE, STATE, pack
+from tablecloth.archive.package import IMAGES, LOG, PICTURE, STATE, assets_of, pack
 from tablecloth.archive.readable import FORMAT, VERSION, authors_of, readable, to_json
 from tablecloth.archive.svg import draw
 from tablecloth.archive.unpack import MAX_FILE_BYTES, Unpacking, Unreadable, unpacking
@@ -30,6 +31,7 @@ from tablecloth.wire.limits import MAX_NAME
 MAX_ENTRIES = 5_000_000
 _MAX_ENTRY_BYTES = 512 * 1024
 _MOST_TOLD = 20
+_EARLIER = frozenset({1})
 
 
 @dataclass(slots=True)
@@ -57,11 +59,13 @@ def verify(file: IO[bytes], tip: tuple[int, str] | None = None) -> Report:
             kept = _check_log(archive, report, tip)
             if report.board is not None:
                 people = _check_state(archive, report, report.board)
-                _check_picture(archive, report, report.board)
-                if report.is_good and pack(report.board, kept, people) != _whole(file):
-                    report.notes.append(
-                        "The archive was packed anew by something else. What is inside was checked."
-                    )
+                if people is not None:
+                    pictures = _pictures(archive, report, report.board)
+                    _check_picture(archive, report, report.board, pictures)
+                    if report.is_good and pack(report.board, kept, people, pictures) != _whole(file):
+                        report.notes.append(
+                            "The archive was packed anew by something else. What is inside was checked."
+                        )
     except Unreadable as unreadable:
         report.faults.append(str(unreadable))
     return report
@@ -145,14 +149,23 @@ def _check_body(entry: Entry, head: Any, report: Report) -> None:
 # --- state and picture ------------------------------------------------------------------------------------
 
 
-def _check_state(archive: Unpacking, report: Report, board: Board) -> dict[str, str]:
-    """Compare ``board.json`` with the fold. Answers the names in it, which the log can't vouch for."""
+def _check_state(archive: Unpacking, report: Report, board: Board) -> dict[str, str] | None:
+    """Compare ``board.json`` with the fold. Answers the names in it, which the log can't vouch for; None if
+    an earlier version wrote it, which drew and listed otherwise.
+    """
     found = archive.whole(STATE)
     try:
         said = json.loads(found)
     except (ValueError, RecursionError):
         report.faults.append(f"{STATE} can't be read.")
         return {}
+    if isinstance(said, dict) and said.get("format") == FORMAT and said.get("version") in _EARLIER:
+        report.notes.append(
+            "An earlier version wrote this archive. Its log was checked, not its list and picture."
+        )
+        if (said.get("seq"), said.get("chain")) != (board.seq, board.chain.hex()):
+            report.faults.append(f"{STATE} names another tip than the log comes to.")
+        return None
     if not isinstance(said, dict) or said.get("format") != FORMAT or said.get("version") != VERSION:
         report.faults.append(f"{STATE} is of a kind or version that is not known here.")
         return {}
@@ -208,8 +221,26 @@ def _element_differences(said: object, truth: list[dict[str, Any]]) -> Iterator[
         yield f"{STATE} has the elements in another order than the log."
 
 
-def _check_picture(archive: Unpacking, report: Report, board: Board) -> None:
-    if archive.whole(PICTURE) != draw(board).encode():
+def _pictures(archive: Unpacking, report: Report, board: Board) -> dict[str, bytes]:
+    """The bytes of the pictures in it that are what their names say."""
+    wanted, found = set(assets_of(board)), {}
+    for name in archive.images:
+        asset, data = name.removeprefix(IMAGES), archive.whole(name)
+        if asset not in wanted:
+            report.faults.append(f"{name} is no picture of this board.")
+        elif hashlib.sha256(data).hexdigest() != asset:
+            report.faults.append(f"{name} is not the picture that it was.")
+        else:
+            found[asset] = data
+    missing = len(wanted) - len(archive.images)
+    if missing > 0 and not report.faults:
+        missed = "1 picture is" if missing == 1 else f"{missing} pictures are"
+        report.notes.append(f"{missed} not in it, only what is said of them.")
+    return found
+
+
+def _check_picture(archive: Unpacking, report: Report, board: Board, pictures: dict[str, bytes]) -> None:
+    if archive.whole(PICTURE) != draw(board, pictures).encode():
         report.faults.append(f"{PICTURE} is not the picture that the log gives.")
 
 

@@ -204,19 +204,21 @@ class Pace:
 
     async def run(self, people: list[Person], chance: random.Random) -> None:
         """Write for ``seconds``. What is late by this process's own fault is noted, in seconds."""
-        kinds, weights = list(self.mix), list(self.mix.values())
         order = list(people)
         chance.shuffle(order)
         gap = 1 / self.edits_per_s
-        began = perf_counter()
         index, total = 0, int(self.seconds * self.edits_per_s)
+        kinds = chance.choices(
+            list(self.mix), list(self.mix.values()), k=total
+        )  # before it begins: it takes time
+        began = perf_counter()
         while index < total:
             now = perf_counter()
             due = min(total, int((now - began) / gap) + 1)
             for place in range(index, due):
                 now = perf_counter()
                 self.lateness.append(now - began - place * gap)
-                order[place % len(order)].act(chance.choices(kinds, weights)[0], now)
+                order[place % len(order)].act(kinds[place], now)
             index = due
             self.sent = index
             await asyncio.sleep(max(0.0005, began + index * gap - perf_counter()))

@@ -12,6 +12,11 @@ from tablecloth.bench.people import SHARE_A_NOTE
 from tablecloth.bench.server import Measured
 from tablecloth.log.valkey_binary import find_valkey
 
+_CLIENTS_ARE_THE_LIMIT = 0.9
+_HEADINGS = (
+    "clients boards  edits/s deliveries/s  p50 ms  p99 ms  max ms server valkey  CPU s/M KB/conn "
+    "| own late ms"
+)
 _DURABLE = {
     "fsync": "every edit on disk before anybody sees it (appendfsync always)",
     "second": "a power cut may take the last second",
@@ -64,8 +69,9 @@ def table(result: dict[str, Any], mix: dict[str, float], seconds: float) -> str:
         f"{apart}; {about['durable']}",
         f"{seconds:g} s each; {shares}; {SHARE_A_NOTE} people type in one note",
         "full admission; receivers decode and don't fold",
+        "before it counts, everybody puts a note and a stroke on the board and writes for a second",
         "",
-        "clients boards  edits/s deliveries/s  p50 ms  p99 ms  max ms server valkey  CPU s/M KB/conn",
+        _HEADINGS,
     ]
     for one in result["plans"]:
         lines.append(_row(one))
@@ -82,6 +88,7 @@ def table(result: dict[str, Any], mix: dict[str, float], seconds: float) -> str:
         "",
         "p50, p99, max: from sending an edit until the last receiver on its board has it.",
         "CPU s/M: seconds of server and Valkey for a million deliveries. KB/conn: the server's memory.",
+        "own, late: how busy the process was in which the clients are, and how late it sent (p99).",
         "",
     ]
     return "\n".join(lines)
@@ -100,6 +107,8 @@ def _row(one: dict[str, Any]) -> str:
         f"{one['valkey_busy']:>6.0%}",
         f"{one['cpu_s_per_million']:>8.2f}",
         f"{one['bytes_per_connection'] / 1024:>7.1f}",
+        f"| {one['generator_busy']:>3.0%}",
+        f"{one['generator_late_ms']:>7.1f}",
     ]
     return " ".join(columns)
 
@@ -115,4 +124,6 @@ def _remarks(one: dict[str, Any]) -> list[str]:
         remarks.append(f"asked for {one['asked_per_s']:,.0f} edits/s")
     if one["generator_late_ms"] > 20:
         remarks.append(f"the clients themselves were late by {one['generator_late_ms']:.0f} ms (p99)")
+    if one["generator_busy"] > _CLIENTS_ARE_THE_LIMIT:
+        remarks.append("the clients were the limit here, and not the server")
     return [f"         {remark}" for remark in remarks]

@@ -19,7 +19,7 @@ import secrets
 from tablecloth.client.board import Board
 from tablecloth.client.link import Link, read_link
 from tablecloth.client.problems import Away, Gone, Refused
-from tablecloth.client.space import Space, new_session
+from tablecloth.client.space import KeptImage, Space, new_session
 from tablecloth.replica.board import TooLong
 from tablecloth.replica.events import Folded
 from tablecloth.replica.view import Seen
@@ -30,6 +30,7 @@ __all__ = [
     "Board",
     "Folded",
     "Gone",
+    "KeptImage",
     "Link",
     "OldBase",
     "Refused",

@@ -21,16 +21,18 @@ from tablecloth.core.edits import (
     BringBackEdit,
     Entry,
     InkEdit,
+    LockEdit,
     OrderEdit,
     SetAsideEdit,
     SetEdit,
     TextEdit,
+    UnlockEdit,
     Value,
 )
 from tablecloth.core.elements import TYPES
 from tablecloth.core.fold import Outcome
 from tablecloth.core.ink import Point, encode_points
-from tablecloth.core.limits import MAX_TEXT
+from tablecloth.core.limits import MAX_LOCK_MINUTES, MAX_TEXT
 from tablecloth.core.rules import malformed
 from tablecloth.replica.board import Replica
 from tablecloth.replica.events import Dropped, Event, Folded, NewSession, OutOfStep, Paused, Rewound, Settled
@@ -98,11 +100,16 @@ class Board:
     async def add(self, kind: str, *, text: str = "", points: Iterable[Point] = (), **values: Value) -> str:
         """Add an element with its words or its ink as one atomic group; answers its id.
 
-        ``values``: properties of FOLD-10 by name (``from_`` and ``to`` for the ends of a connector). Raises
-        Refused, and TooLong for words or ink that don't fit in one message.
+        ``kind``: ``note``, ``zone``, ``ink``, ``connector``, ``shape`` or ``image``. ``values``: properties
+        of FOLD-10 by name (``from_`` and ``to`` for the ends of a connector), and ``alt`` of ink and
+        images. Raises Refused, and TooLong for words or ink that don't fit in one message.
         """
         ident = self.replica.new_id()
-        edits: list[AnyEdit] = [AddEdit(ident, *_UNSTAMPED, kind, _plain(values))]
+        plain = _plain(values)
+        said = _words_among(kind, plain)
+        edits: list[AnyEdit] = [AddEdit(ident, *_UNSTAMPED, kind, plain)]
+        if said:
+            edits.append(SetEdit(ident, *_UNSTAMPED, {}, said))
         if text:
             edits.append(TextEdit(ident, *_UNSTAMPED, "text", [(0, 0, len(text))], text))
         stroke = list(points)
@@ -116,9 +123,8 @@ class Board:
         since (FOLD-21).
         """
         element = self.elements.get(ident)
-        names = TYPES[element.kind].words if element is not None else ()
         plain = _plain(values)
-        words = {name: str(plain.pop(name)) for name in names if name in plain}
+        words = _words_among("" if element is None else element.kind, plain)
         outcomes = await self.send([SetEdit(ident, *_UNSTAMPED, plain, words)])
         return outcomes[0].stale if outcomes else ()
 
@@ -152,6 +158,19 @@ class Board:
     async def order(self, ident: str, key: str) -> None:
         """Give an element its place in the pile (FOLD-50)."""
         await self.send([OrderEdit(ident, *_UNSTAMPED, key)])
+
+    async def lock(self, ident: str, minutes: int, why: str = "") -> None:
+        """Ask everybody, oneself included, to leave an element as it is for 1 to 480 minutes (FOLD-52).
+
+        Locking again makes it longer, shorter, or takes it over; it ends by itself.
+        """
+        if not 1 <= minutes <= MAX_LOCK_MINUTES:
+            raise Refused("bad-value", words_of("bad-value"))
+        await self.send([LockEdit(ident, *_UNSTAMPED, minutes, why)])
+
+    async def unlock(self, ident: str) -> None:
+        """End a lock before its time, anybody's. Raises Refused (``not-locked``)."""
+        await self.send([UnlockEdit(ident, *_UNSTAMPED)])
 
     def send(self, edits: list[AnyEdit], base: int | None = None) -> asyncio.Future[list[Outcome]]:
         """One atomic group; hand, k and base inside the edits are filled in here. Answers what each did, in
@@ -313,3 +332,9 @@ def _plain(values: dict[str, Value]) -> dict[str, Value]:
         if isinstance(value, bool) or not isinstance(value, int | str):
             raise TypeError(f"{name} must be a whole number or a word, not {value!r}")
     return {name.removesuffix("_"): value for name, value in values.items()}
+
+
+def _words_among(kind: str, values: dict[str, Value]) -> dict[str, str]:
+    """Take the properties that are words out of ``values``."""
+    names = TYPES[kind].words if kind in TYPES else ()
+    return {name: str(values.pop(name)) for name in names if name in values}

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hashlib
 import random
 import secrets
 from collections.abc import Coroutine
@@ -58,6 +59,14 @@ _LASTING_S = 5.0
 """A connection that lasted this long was no mishap: the next attempt may come soon."""
 _FOR_GOOD = frozenset({"no-such-link", "version"})
 _PAUSES_S = {"slow-down": 0.2, "busy": 0.05, "read-only": 1.0}
+
+
+class KeptImage(msgspec.Struct, frozen=True):
+    """A picture as the server keeps it: its name, and its size in points."""
+
+    asset: str
+    w: int
+    h: int
 
 
 class Space:
@@ -148,6 +157,23 @@ class Space:
         if all(each.board != made.board for each in self.boards):
             self.boards = [*self.boards, made]
         return made.board
+
+    async def image(self, asset: str) -> bytes:
+        """The bytes of a picture by the name that elements give it (PROTOCOL-56). Raises Refused
+        (``no-such-picture``) and Away; and Away too if what comes is not that picture.
+        """
+        data = await self._http.get(f"/images/{asset}")
+        if hashlib.sha256(data).hexdigest() != asset:
+            raise Away(f"What answers at {self.link.server} gave another picture.")
+        return data
+
+    async def put_image(self, data: bytes, media_type: str = "image/png") -> KeptImage:
+        """Give the space a PNG, JPEG or WebP; what it is kept as, for ``board.add("image", asset=…)``.
+
+        The same picture is kept once; a repeat is harmless. Raises Refused (``picture-large``,
+        ``picture-unread``, ``pictures-full``, ``view-only``, …) and Away.
+        """
+        return msgspec.json.decode(await self._http.post("/images", data, media_type), type=KeptImage)
 
     async def leave(self, board: Board) -> None:
         """Stop following. What is pending there is not sent any more."""

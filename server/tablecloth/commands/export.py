@@ -9,9 +9,10 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
-from tablecloth.archive.package import fold_all, pack
-from tablecloth.client import connect
+from tablecloth.archive.package import assets_of, fold_all, pack
+from tablecloth.client import Refused, Space, connect
 from tablecloth.commands.entering import entering
+from tablecloth.commands.lines import counted
 from tablecloth.problems import SetupProblem
 
 
@@ -33,8 +34,24 @@ async def _fetch(link: str, board: str | None, with_names: bool) -> tuple[bytes,
         # Folded from the entries that go into the archive, not taken from what the connection has folded
         # since.
         folded = fold_all(space.id, shared.id, entries)
-        data = pack(folded, entries, space.people if with_names else {})
-        return data, f"{len(folded.elements)} elements, {folded.seq} entries, chain {folded.chain.hex()}"
+        pictures = await _pictures(space, assets_of(folded))
+        data = pack(folded, entries, space.people if with_names else {}, pictures)
+        held = f"{counted(len(folded.elements), 'element')}, {counted(folded.seq, 'entry', 'entries')}"
+        missing = len(assets_of(folded)) - len(pictures)
+        lost = f", without {counted(missing, 'picture')} that the server doesn't have" if missing else ""
+        return data, f"{held}{lost}, chain {folded.chain.hex()}"
+
+
+async def _pictures(space: Space, assets: list[str]) -> dict[str, bytes]:
+    """The bytes of pictures, one after another; without those that the server doesn't have."""
+    found = {}
+    for asset in assets:
+        try:
+            found[asset] = await space.image(asset)
+        except Refused as refused:
+            if refused.code not in {"no-such-picture", "no-such-page", "not-found"}:
+                raise
+    return found
 
 
 def _must_be_writable(output: Path) -> None:

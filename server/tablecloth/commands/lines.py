@@ -68,7 +68,7 @@ def _what(head: AnyHead, content: Content | None, board: Board) -> str:
         case TextHead():
             return _typed(head, content, thing)
         case InkHead():
-            return f"draws {thing}: {head.count} {_points(head.count)}"
+            return f"draws {thing}: {counted(head.count, 'point')}"
         case SetAsideHead():
             why = f": “{shown(content)}”" if isinstance(content, str) and content else ""
             return f"sets {thing} aside{why}"
@@ -78,13 +78,14 @@ def _what(head: AnyHead, content: Content | None, board: Board) -> str:
             return f"moves {thing} in the pile"
         case LockHead():
             why = f": “{shown(content)}”" if isinstance(content, str) and content else ""
-            return f"locks {thing} for {head.minutes} {'minute' if head.minutes == 1 else 'minutes'}{why}"
+            return f"locks {thing} for {counted(head.minutes, 'minute')}{why}"
         case UnlockHead():
             return f"unlocks {thing}"
 
 
-def _points(count: int) -> str:
-    return "point" if count == 1 else "points"
+def counted(count: int, one: str, more: str | None = None) -> str:
+    """``1 entry``, ``2 entries``."""
+    return f"{count} {one if count == 1 else more or one + 's'}"
 
 
 def _typed(head: TextHead, content: Content | None, thing: str) -> str:
@@ -92,7 +93,7 @@ def _typed(head: TextHead, content: Content | None, thing: str) -> str:
     inserted = sum(given for _, _, given in head.splices)
     parts = []
     if deleted:
-        parts.append(f"takes {deleted} {'sign' if deleted == 1 else 'signs'} out of {thing}")
+        parts.append(f"takes {counted(deleted, 'sign')} out of {thing}")
     if inserted:
         words = f"“{shown(content)}”" if isinstance(content, str) else f"{inserted} withheld signs"
         parts.append(f"writes {words}" if parts else f"writes {words} into {thing}")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tablecloth.archive.verify import verify
-from tablecloth.commands.lines import shown
+from tablecloth.commands.lines import counted, shown
 from tablecloth.problems import SetupProblem
 
 _MOST_TOLD = 20
@@ -28,7 +28,8 @@ def run(words: argparse.Namespace, say: Callable[[str], None]) -> int:
         say(f"{archive} is whole.")
         say(f"  Board     {'(withdrawn)' if board.title is None else shown(board.title)}")
         withheld = f", {report.withheld} withheld" if report.withheld else ""
-        say(f"  Holds     {report.entries} entries, {len(board.elements)} elements{withheld}")
+        entries = counted(report.entries, "entry", "entries")
+        say(f"  Holds     {entries}, {counted(len(board.elements), 'element')}{withheld}")
         say(f"  Tip       {board.seq}:{board.chain.hex()}")
         for note in report.notes:
             say(f"  {note}")

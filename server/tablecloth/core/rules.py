@@ -41,15 +41,7 @@ def words_fit(words: str) -> bool:
 
 def malformed(edit: AnyEdit) -> str | None:
     """What is wrong with an edit by itself, whose schema was checked before: a reason, or None."""
-    match edit:
-        case AddEdit():
-            return None if values_fit(edit.type, edit.values) else "bad-value"
-        case SetEdit():
-            empty = not edit.values and not edit.words
-            clean = all(words_fit(value) for value in edit.words.values())
-            if empty or "order" in edit.values:
-                return "bad-value"
-            return None if clean else "bad-words"
+    match edit:  # in the order of how many there are
         case TextEdit():
             length = 0
             for _, deleted, inserted in edit.splices:
@@ -57,6 +49,15 @@ def malformed(edit: AnyEdit) -> str | None:
                     return "bad-words"
                 length += inserted
             return None if length == len(edit.inserted) and words_fit(edit.inserted) else "bad-words"
+        case SetEdit():
+            if (not edit.values and not edit.words) or "order" in edit.values:
+                return "bad-value"
+            for value in edit.words.values():
+                if not words_fit(value):
+                    return "bad-words"
+            return None
+        case AddEdit():
+            return None if values_fit(edit.type, edit.values) else "bad-value"
         case InkEdit():
             points = decode_points(edit.points)
             return None if points is not None and len(points) == edit.count else "bad-ink"
@@ -73,7 +74,6 @@ def refusal(board: Board, author: str, edit: AnyEdit, now: int) -> str | None:
     and a lock must expire there too. ``k`` is the caller's to check, because it must count edits that are on
     their way to the log.
     """
-    at = max(now, board.at)
     element = board.elements.get(edit.element)
     if edit.base > board.seq:
         return "future-base"
@@ -84,10 +84,8 @@ def refusal(board: Board, author: str, edit: AnyEdit, now: int) -> str | None:
     if element is None:
         return "unknown-element"
     kind = TYPES[element.type]
-    match edit:
-        case SetEdit():
-            fits = values_fit(element.type, edit.values) and all(name in kind.words for name in edit.words)
-            return _held(element, at) if fits else "bad-value"
+    at = max(now, board.at)
+    match edit:  # in the order of how many there are
         case TextEdit():
             if edit.field not in kind.fields:
                 return "no-such-field"
@@ -95,10 +93,16 @@ def refusal(board: Board, author: str, edit: AnyEdit, now: int) -> str | None:
             if field is None:
                 return None
             bridge = field.bridges.get((author, edit.hand))
-            floor = field.floor_at(board.seq + 1, board.at)
-            if edit.base < (floor if bridge is None else max(floor, bridge.base)):
+            if edit.base < field.floor_at(board.seq + 1, board.at):
+                return "old-base"
+            if bridge is not None and edit.base < bridge.base:
                 return "old-base"
             return "text-full" if len(field.value) + len(edit.inserted) > limits.MAX_TEXT else None
+        case SetEdit():
+            fits = values_fit(element.type, edit.values)
+            if not fits or (edit.words and any(name not in kind.words for name in edit.words)):
+                return "bad-value"
+            return _held(element, at)
         case InkEdit():
             if not kind.has_ink:
                 return "no-such-field"

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
-from tablecloth.core.board import Board, Element
+from tablecloth.core.board import Board, Element, Lock
 from tablecloth.core.edits import AnyEdit, TextEdit, Value
 from tablecloth.core.elements import TYPES
 from tablecloth.core.entry import head_of
@@ -48,7 +48,7 @@ class Seen:
 
     @property
     def kind(self) -> str:
-        """``note``, ``zone``, ``ink`` or ``connector``."""
+        """``note``, ``zone``, ``ink``, ``connector``, ``shape`` or ``image``."""
         return self.element.type
 
     @property
@@ -88,6 +88,26 @@ class Seen:
         return str(self.prop("order"))
 
     @property
+    def group(self) -> str:
+        """What it is moved and chosen with: all that has the same; empty for nothing."""
+        return str(self.prop("group"))
+
+    @property
+    def re(self) -> str:
+        """Of a note: the element that it replies to; empty for none."""
+        return str(self.prop("re"))
+
+    @property
+    def asset(self) -> str:
+        """Of an image: the name of its bytes (``Space.image``); empty for none yet."""
+        return str(self.prop("asset"))
+
+    @property
+    def lock(self) -> Lock | None:
+        """The last lock on it: who, until when (ms of the log's clock) and why. It may have ended."""
+        return self.element.lock
+
+    @property
     def ends(self) -> tuple[str, str]:
         """Of a connector: the elements that it joins, empty where it ends in the open."""
         return str(self.prop("from")), str(self.prop("to"))
@@ -99,7 +119,7 @@ class Seen:
 
     @property
     def alt(self) -> str | None:
-        """Of ink: what it shows, in words; None if withheld."""
+        """Of ink and images: what it shows, in words; None if withheld."""
         return self.element.words.get("alt", "")
 
     @property

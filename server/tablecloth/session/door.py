@@ -121,7 +121,7 @@ class Door:
         else:
             late = -_CLOCKS_MS if isinstance(edit, UnlockEdit) else _CLOCKS_MS
             code = refusal(board, self.author, edit, now_ms + late)
-        if code in _MOVED and (edit.element in moving or edit.element in self._moves):
+        if code is not None and code in _MOVED and (edit.element in moving or edit.element in self._moves):
             code = None
         if code is None:
             return None if edit.k == self._last_k(edit, ks) + 1 else "rebase"  # PROTOCOL-24

@@ -75,11 +75,11 @@ export function fromLines(lines: readonly string[]): Pasted {
 }
 
 /** All of it as one note. */
-export function asOne({ notes }: Pasted): Pasted {
+export function asOne({ notes, isTable }: Pasted): Pasted {
   let text = '';
   for (const [index, note] of notes.entries()) {
-    const isNewRow = note.row !== notes[index - 1]?.row;
-    text += index === 0 ? note.text : `${isNewRow || notes.length < 2 ? '\n' : ', '}${note.text}`;
+    const isNewLine = !isTable || note.row !== notes[index - 1]?.row;
+    text += index === 0 ? note.text : `${isNewLine ? '\n' : ', '}${note.text}`;
   }
   return fromLines([text]);
 }

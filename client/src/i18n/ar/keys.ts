@@ -29,7 +29,7 @@ export const keys: Said<typeof english> = {
   'keys.zoomFull': 'الحجم الكامل',
   'keys.fit': 'رؤية كل شيء',
   'keys.write': 'اكتب',
-  'keys.nudge': 'حرّكه؛ وأدقّ مع Shift',
+  'keys.nudge': 'حرّكه؛ وبخطوات أطول مع Shift',
   'keys.resize': 'كبّره أو صغّره',
   'keys.colour': 'الألوان',
   'keys.aside': 'ضعه جانبًا',

@@ -29,7 +29,7 @@ export const keys: Said<typeof english> = {
   'keys.zoomFull': 'Maint llawn',
   'keys.fit': 'Gweld y cyfan',
   'keys.write': 'Ysgrifennu',
-  'keys.nudge': 'Ei symud; yn fanylach gyda Shift',
+  'keys.nudge': 'Ei symud; mewn camau hirach gyda Shift',
   'keys.resize': 'Ei wneud yn fwy neu’n llai',
   'keys.colour': 'Lliwiau',
   'keys.aside': 'Rhoi o’r neilltu',

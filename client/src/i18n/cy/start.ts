@@ -26,7 +26,7 @@ export const start: Said<typeof english> = {
   'join.name.hint': 'Unrhyw enw. Mae gwag yn iawn hefyd.',
   'join.go': 'Ymuno',
   'join.kept.heading': 'Beth sy’n cael ei gadw',
-  'join.kept.marks': 'Yr hyn a ysgrifennwch ac a dynnwch, pryd, a’r enw a ddewiswch. Mae pawb wrth y bwrdd yn ei weld.',
+  'join.kept.marks': 'Yr hyn a ysgrifennwch ac a dynnwch, pryd, a’r enw a ddewiswch. Mae pawb wrth y bwrdd yn ei weld, a chaiff fynd ag ef adref.',
   'join.kept.device': 'Mae’r ddyfais hon yn cofio eich enw a’r ddolen, i chi ddod o hyd i’r ffordd yn ôl.',
   'join.kept.machine': 'Gallai pwy bynnag sy’n rhedeg y peiriant edrych ar yr hyn sydd arno.',
   'join.opening': 'Wrthi’n agor y bwrdd…',

@@ -20,6 +20,8 @@ export const told: Said<typeof english> = {
   'told.not-yours': 'Dim ond y sawl a’i tynnodd all ychwanegu ato. Cewch dynnu llun wrth ei ymyl.',
   'told.bad-words': 'Ni ellid derbyn rhai arwyddion. Mae gweddill eich geiriau yma.',
   'told.bad-value': 'Nid oedd y newid hwn yn ffitio, a gadawyd ef allan.',
+  'told.no-such-field': 'Nid oes lle i ysgrifennu ar hwn. Cadwyd eich geiriau yma.',
+  'told.bad-frame': 'Anfonodd y dudalen hon rywbeth na ellid ei ddarllen. Llwythwch hi eto.',
   'told.bad-ink': 'Ni ellid derbyn y llinell hon. Tynnwch hi unwaith eto.',
   'told.out-of-range': 'Newidiodd y geiriau yma ormod i’ch rhai chi gael eu lle.',
   'told.old-base': 'Buoch i ffwrdd yn hir. Ni chafodd eich geiriau eu lle mwyach.',

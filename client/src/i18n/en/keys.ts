@@ -29,7 +29,7 @@ export const keys = {
   'keys.zoomFull': 'Full size',
   'keys.fit': 'See all of it',
   'keys.write': 'Write',
-  'keys.nudge': 'Move it; finer with Shift',
+  'keys.nudge': 'Move it; in longer steps with Shift',
   'keys.resize': 'Make it larger or smaller',
   'keys.colour': 'Colours',
   'keys.aside': 'Set aside',

@@ -27,7 +27,7 @@ export const start = {
   'join.name.hint': 'Any name. Empty is fine too.',
   'join.go': 'Join',
   'join.kept.heading': 'What is kept',
-  'join.kept.marks': 'What you write and draw, when, and the name you choose. Everybody at the table sees it.',
+  'join.kept.marks': 'What you write and draw, when, and the name you choose. Everybody at the table sees it, and can take it home.',
   'join.kept.device': 'This device remembers your name and the link, so that you find your way back.',
   'join.kept.machine': 'Whoever runs the machine could look at what is on it.',
   'join.opening': 'Opening the table…',

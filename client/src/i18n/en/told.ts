@@ -20,6 +20,8 @@ export const told = {
   'told.not-yours': 'Only the one who drew this can draw on. You can draw beside it.',
   'told.bad-words': 'Some signs could not be taken. The rest of your words is kept here.',
   'told.bad-value': 'This change did not fit, and was left out.',
+  'told.no-such-field': 'There is nowhere to write on this. Your words are kept here.',
+  'told.bad-frame': 'This page sent what could not be read. Please load it again.',
   'told.bad-ink': 'This stroke could not be taken. Please draw it once more.',
   'told.out-of-range': 'The words here changed too much for yours to find their place.',
   'told.old-base': 'You were away for long. Your words could not find their place any more.',

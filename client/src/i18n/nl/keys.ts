@@ -29,7 +29,7 @@ export const keys: Said<typeof english> = {
   'keys.zoomFull': 'Ware grootte',
   'keys.fit': 'Alles zien',
   'keys.write': 'Schrijven',
-  'keys.nudge': 'Verschuiven; fijner met Shift',
+  'keys.nudge': 'Verschuiven; met grotere stappen met Shift',
   'keys.resize': 'Groter of kleiner maken',
   'keys.colour': 'Kleuren',
   'keys.aside': 'Opzijleggen',

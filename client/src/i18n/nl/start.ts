@@ -26,7 +26,7 @@ export const start: Said<typeof english> = {
   'join.name.hint': 'Elke naam is goed. Leeg ook.',
   'join.go': 'Meedoen',
   'join.kept.heading': 'Wat er bewaard wordt',
-  'join.kept.marks': 'Wat je schrijft en tekent, wanneer, en de naam die je kiest. Iedereen aan tafel ziet het.',
+  'join.kept.marks': 'Wat je schrijft en tekent, wanneer, en de naam die je kiest. Iedereen aan tafel ziet het en kan het meenemen.',
   'join.kept.device': 'Dit apparaat onthoudt je naam en de link, zodat je de weg terug vindt.',
   'join.kept.machine': 'Wie de machine beheert, zou kunnen bekijken wat erop staat.',
   'join.opening': 'De tafel gaat open…',

@@ -20,6 +20,8 @@ export const told: Said<typeof english> = {
   'told.not-yours': 'Alleen wie dit tekende kan eraan verder tekenen. Je kunt ernaast tekenen.',
   'told.bad-words': 'Sommige tekens konden niet mee. De rest van je woorden is hier bewaard.',
   'told.bad-value': 'Deze wijziging paste niet en is weggelaten.',
+  'told.no-such-field': 'Hierop kan niet geschreven worden. Je woorden zijn hier bewaard.',
+  'told.bad-frame': 'Deze pagina stuurde iets onleesbaars. Laad haar opnieuw.',
   'told.bad-ink': 'Deze streek kon niet mee. Teken hem nog eens.',
   'told.out-of-range': 'De woorden hier zijn te veel veranderd: de jouwe vonden hun plek niet.',
   'told.old-base': 'Je was lang weg. Je woorden vonden hun plek niet meer.',
