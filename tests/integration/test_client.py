@@ -18,6 +18,7 @@ from tablecloth.client import Away, Board, Folded, Gone, Refused, TooLong, conne
 from tablecloth.core.edits import SetEdit
 
 from tests.support.server import Server
+from tests.support.small_boards import PICTURE_BYTES
 from tests.support.tables import new_table
 
 pytestmark = pytest.mark.integration
@@ -88,6 +89,29 @@ async def test_shapes_pictures_replies_and_locks(calm: Server) -> None:
         await board.set(shape, x=5)
         await same(board, other)
         assert (other.elements[shape].x, other.elements[shape].text) == (5, "So: Decide?")
+
+
+async def test_pictures_are_given_fetched_and_taken_away(calm: Server, tmp_path: Path) -> None:
+    table = await new_table(calm.http, "Pictures")
+    async with connect(table.edit_link) as ada, connect(table.view_link) as looking:
+        board = await ada.open()
+        kept = await ada.put_image(PICTURE_BYTES)
+        assert (kept.w, kept.h) == (2, 2)
+        assert (await ada.put_image(PICTURE_BYTES)).asset == kept.asset
+        assert await looking.image(kept.asset) == await ada.image(kept.asset)
+        for space, act in ((ada, ada.image("0" * 64)), (looking, looking.put_image(PICTURE_BYTES))):
+            with pytest.raises(Refused) as refused:
+                await act
+            assert refused.value.code == ("no-such-picture" if space is ada else "view-only")
+        await board.add("image", asset=kept.asset, w=kept.w, h=kept.h, alt="Two colours")
+        await board.add("image", asset="0" * 64, alt="Not there")
+    archive = tmp_path / "board.zip"
+    said = run("export", table.view_link, "-o", archive)
+    assert "2 elements, 5 entries, without 1 picture that the server doesn't have" in said
+    with zipfile.ZipFile(archive) as packed:
+        assert f"images/{kept.asset}" in packed.namelist()
+        assert b"data:image/" in packed.read("board.svg")
+    assert "1 picture is not in it" in run("verify", archive)
 
 
 async def test_every_verb(calm: Server) -> None:
