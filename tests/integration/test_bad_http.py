@@ -9,12 +9,16 @@ from __future__ import annotations
 import json
 import time
 
+import httpx
 import pytest
 
 from tests.support.bare_http import Answer, request, send_bytes
 from tests.support.chance import chance
+from tests.support.pictures import disguised, too_large
 from tests.support.plain_words import assert_plain
+from tests.support.server import Server
 from tests.support.tables import Table
+from tests.support.valkey import until_async
 
 pytestmark = pytest.mark.integration
 
@@ -30,6 +34,10 @@ def assert_told(answer: Answer, where: str, *statuses: int) -> None:
     assert_plain(told["words"], where)
     assert told["code"].replace("-", "").isalpha(), f"{where}: {told}"
     assert "nosniff" in answer.headers["x-content-type-options"]
+
+
+def metrics_of(http: str) -> bytes:
+    return httpx.get(f"{http}/metrics", trust_env=False).content
 
 
 class TestNewSpaces:
@@ -154,6 +162,60 @@ class TestASpace:
         assert 300 <= answer.status < 500, answer
 
 
+class TestMoreOfASpace:
+    """Boards and pictures (PROTOCOL-55, -56)."""
+
+    @pytest.mark.parametrize("what", ["boards", "images"])
+    @pytest.mark.parametrize(
+        "authorization", [None, "Bearer", "Bearer " + "A" * 43, "Basic {secret}", "Bearer é"]
+    )
+    async def test_wrong_secrets_and_unknown_spaces_are_alike(
+        self, what: str, authorization: str | None, table: Table
+    ) -> None:
+        headers = {}
+        if authorization is not None:
+            headers["Authorization"] = authorization.format(secret=table.secret)
+        known = await request(table.http, "POST", f"/api/spaces/{table.space}/{what}", headers, b"x")
+        unknown = await request(table.http, "POST", f"/api/spaces/nosuchspace/{what}", headers, b"x")
+        assert_told(known, repr(authorization), 404)
+        assert (known.status, known.body) == (unknown.status, unknown.body)
+
+    async def test_random_bodies_for_boards(self, table: Table) -> None:
+        rng, _ = chance("board bodies")
+        headers = JSON | {"Authorization": f"Bearer {table.secret}"}
+        for _ in range(100):
+            body = bytearray(b'{"title": "A table"}')
+            for _ in range(rng.randrange(1, 5)):
+                body[rng.randrange(len(body))] = rng.randrange(256)
+            answer = await request(
+                table.http, "POST", f"/api/spaces/{table.space}/boards", headers, bytes(body)
+            )
+            if answer.status != 201:
+                assert_told(answer, repr(bytes(body)), 400, 409)
+
+    async def test_pictures_that_are_none(self, table: Table) -> None:
+        headers = {"Authorization": f"Bearer {table.secret}", "Content-Type": "image/png"}
+        address = f"/api/spaces/{table.space}/images"
+        for name, data in [*disguised().items(), *too_large().items(), ("nothing", b"")]:
+            answer = await request(table.http, "POST", address, headers, data)
+            if answer.status != 429:  # so many a minute
+                assert_told(answer, name, 413, 415)
+
+    async def test_a_picture_without_end(self, table: Table) -> None:
+        head = f"POST /api/spaces/{table.space}/images HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n"
+        head += f"Authorization: Bearer {table.secret}\r\n\r\n"
+        piece = b"100000\r\n" + bytes(0x100000) + b"\r\n"
+        answer = await send_bytes(table.http, head.encode(), *[piece] * 12)
+        assert answer.status in {0, 413}, answer
+
+    @pytest.mark.parametrize("asset", ["..", "%00", "x" * 5000, "%2e%2e%2f", "0" * 64, "0" * 63 + "%0a", "é"])
+    async def test_assets_that_are_none(self, asset: str, table: Table) -> None:
+        headers = {"Authorization": f"Bearer {table.secret}"}
+        answer = await request(table.http, "GET", f"/api/spaces/{table.space}/images/{asset}", headers)
+        assert answer.status < 500, answer
+        assert not any(word in answer.body for word in OURS), answer
+
+
 class TestMethods:
     @pytest.mark.parametrize(
         ("method", "target"),
@@ -164,6 +226,10 @@ class TestMethods:
             ("POST", "/api/spaces/nosuchspace"),
             ("DELETE", "/api/spaces/nosuchspace"),
             ("PATCH", "/api/spaces/nosuchspace"),
+            ("GET", "/api/spaces/nosuchspace/boards"),
+            ("GET", "/api/spaces/nosuchspace/images"),
+            ("PUT", "/api/spaces/nosuchspace/images/x"),
+            ("DELETE", "/api/spaces/nosuchspace/images/x"),
             ("POST", "/healthz"),
             ("DELETE", "/metrics"),
             ("TRACE", "/api/spaces"),
@@ -326,6 +392,12 @@ class TestNoHttpAtAll:
         for _ in range(60):
             noise = rng.randbytes(rng.randrange(1, 3000))
             assert_told(await send_bytes(http, noise + b"\r\n\r\n"), repr(noise), 400)
+
+    async def test_is_counted_and_not_worth_a_line(self, hall: Server, http: str) -> None:
+        for _ in range(5):
+            await send_bytes(http, b"NONSENSE\r\n\r\n")
+        assert "Invalid HTTP" not in hall.output()
+        await until_async(lambda: b'code="bad-http"' in metrics_of(http), 30)
 
 
 async def test_words_of_pages_that_are_not_there(http: str) -> None:

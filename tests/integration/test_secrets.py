@@ -15,6 +15,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import hashlib
+import json
 import random
 import socket
 import subprocess
@@ -33,6 +34,7 @@ from tests.support.bad_frames import Known, bad_frame
 from tests.support.bare_http import request, send_bytes
 from tests.support.canaries import Canary, assert_absent, found_in, unzipped
 from tests.support.chance import chance
+from tests.support.pictures import drawing, exif
 from tests.support.raw import raw
 from tests.support.server import Server, children_of, free_port
 from tests.support.stored import Store
@@ -102,7 +104,18 @@ async def behave(sitting: Seat, name: Canary) -> None:
             ["text", element, hand, 2, 0, "text", [[0, 0, len(words)]], words],
             ["set-aside", element, hand, 3, 0, REASON.text],
         )
-    here = {"at": [1, 2], "selected": [note]}
+    board = {"title": WORDS.text}
+    headers = {"Authorization": f"Bearer {sitting.table.secret}"}
+    address = f"/api/spaces/{sitting.table.space}"
+    made = await request(sitting.table.http, "POST", f"{address}/boards", headers, json.dumps(board).encode())
+    assert made.status == 201
+    picture = drawing(exif=exif(place=WORDS.text))
+    kept = await request(sitting.table.http, "POST", f"{address}/images", headers, picture)
+    assert kept.status == 201
+    shown = await request(sitting.table.http, "GET", f"{address}/images/{kept.json()['asset']}", headers)
+    assert shown.status == 200
+    assert_absent(shown.body, [WORDS], "a picture")
+    here = {"at": [1, 2], "selected": [note], "react": ["heart", note, 1], "look": [0, 0, 5, 5, 1]}
     await sitting.line.send({"t": "here", "board": sitting.table.board, "here": here})
 
 
@@ -143,6 +156,16 @@ async def knock(evening: Evening) -> None:
             ("GET", f"/api/spaces/{table.space}", {"Authorization": f"Bearer {wrong}"}, b""),
             ("GET", f"/api/spaces/{table.space}?secret={table.secret}", {}, b""),
             ("GET", f"/api/spaces/{table.space}", {"Authorization": f"Basic {table.secret}"}, b""),
+            *(
+                (method, f"/api/spaces/{space}/{what}", {"Authorization": f"Bearer {secret}"}, WORDS.value)
+                for method, what in [
+                    ("POST", "boards"),
+                    ("POST", "images"),
+                    ("GET", f"images/{table.secret}"),
+                ]
+                for space in (table.space, table.secret)
+                for secret in (wrong, table.secret, table.view_secret)
+            ),
             ("DELETE", f"/api/spaces/{table.space}", {"Authorization": f"Bearer {table.secret}"}, b""),
             ("POST", "/api/spaces", {}, f'{{"title": "{TITLE.text}'.encode()),
             ("POST", "/api/spaces", {}, f'{{"secret": "{table.secret}", "name": "{NAME.text}"}}'.encode()),

@@ -94,9 +94,14 @@ class Guard:
         await self._app(scope, bounded, send)
 
 
+def brings_picture(scope: Scope) -> bool:
+    """Whether a request is one that takes longer and holds more than others."""
+    return scope["method"] == "POST" and _IMAGES.fullmatch(scope["path"]) is not None
+
+
 def _bounds(scope: Scope) -> tuple[int, Decline]:
     """How large a body may be, and what is said of a larger one."""
-    if scope["method"] == "POST" and _IMAGES.fullmatch(scope["path"]):
+    if brings_picture(scope):
         return limits.IMAGE_MAX_BYTES, PICTURE_LARGE
     return limits.SPACE_MAX_BODY_BYTES, TOO_LARGE
 

@@ -2,13 +2,15 @@
 
 Invariants: a worker says ``moving`` and settles what is on its way before any socket is closed (PROTOCOL-40,
 TRAPS 13); it ends within a bounded time whatever the connections do; nothing about requests is recorded
-(TRAPS 12); a connection that doesn't finish a request in time is dropped.
+(TRAPS 12); a connection that doesn't finish a request in time is dropped; what is no HTTP is counted, and not
+worth a line each: anybody could fill a disk with them.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import os
 import signal
 import socket
@@ -22,8 +24,9 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
+from tablecloth.limits import IMAGE_UPLOAD_S
 from tablecloth.web.app import App
-from tablecloth.web.guard import HEADERS
+from tablecloth.web.guard import HEADERS, brings_picture
 from tablecloth.web.problem import BAD_REQUEST, decline
 from tablecloth.web.protocol import LineProtocol
 from tablecloth.wire import limits
@@ -33,8 +36,23 @@ _PING_S = 20.0
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
+_EVERYDAY = frozenset({"Invalid HTTP request received.", "Unsupported upgrade request."})
+
+
+class _Quiet(logging.Filter):
+    """Leaves out what strangers can cause at will."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return record.msg not in _EVERYDAY
+
+
+_quiet = _Quiet()
+
+
 class PromptHttp(H11Protocol):
-    """HTTP that doesn't wait for ever: a request, headers and body, is whole within ``hello_timeout_s``."""
+    """HTTP that doesn't wait for ever: a request, headers and body, is whole within ``hello_timeout_s``; one
+    that brings a picture within ``upload_s`` more.
+    """
 
     def __init__(
         self,
@@ -45,6 +63,7 @@ class PromptHttp(H11Protocol):
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
         self._overdue: asyncio.TimerHandle | None = None
+        self._has_longer = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -52,6 +71,7 @@ class PromptHttp(H11Protocol):
 
     def _await_request(self) -> None:
         self._stop_waiting()
+        self._has_longer = False
         self._overdue = self.loop.call_later(limits.HELLO_TIMEOUT_S, self._check)
 
     def _stop_waiting(self) -> None:
@@ -62,7 +82,11 @@ class PromptHttp(H11Protocol):
     def _check(self) -> None:
         self._overdue = None
         cycle: RequestResponseCycle | None = self.cycle
-        if cycle is None or cycle.response_complete or cycle.more_body:
+        if cycle is not None and cycle.more_body and not self._has_longer and brings_picture(cycle.scope):
+            # A photo over a phone's connection takes half a minute; the route says when it is too long.
+            self._has_longer = True
+            self._overdue = self.loop.call_later(IMAGE_UPLOAD_S, self._check)
+        elif cycle is None or cycle.response_complete or cycle.more_body:
             self.transport.abort()
 
     def on_response_complete(self) -> None:
@@ -72,6 +96,8 @@ class PromptHttp(H11Protocol):
 
     def send_400_response(self, msg: str) -> None:
         """What is no HTTP is told so like everything else (PROTOCOL-53), and what was under way is over."""
+        if isinstance(self.app, App) and self.app.worker is not None:
+            self.app.worker.metrics.refusals.labels("bad-http").inc()
         if self.cycle is not None:
             # Else the app would answer a connection that can't take an answer any more.
             self.cycle.disconnected = True
@@ -99,6 +125,7 @@ class Server(uvicorn.Server):
 
     def __init__(self, app: App) -> None:
         self._served = app
+        logging.getLogger("uvicorn.error").addFilter(_quiet)
         super().__init__(
             uvicorn.Config(
                 app,
