@@ -123,7 +123,7 @@ def _join_words(words: argparse.ArgumentParser) -> None:
 def _export_words(words: argparse.ArgumentParser) -> None:
     words.add_argument("link", metavar="LINK", help="the link to the space, between quotes")
     words.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="like board.zip")
-    words.add_argument("--board", metavar="ID", help="one of its boards (the first)")
+    words.add_argument("--board", metavar="ID", help="one of its boards (all)")
     words.add_argument("--no-names", action="store_true", help="leave out the names under which people wrote")
 
 
@@ -155,7 +155,7 @@ _COMMANDS: dict[str, tuple[str, str, Callable[[argparse.ArgumentParser], None]]]
     "serve": ("run boards on this machine", "serve --port 9000", _serve_words),
     "new": ("start a space on a running server", 'new "What would we begin tomorrow?"', _new_words),
     "join": ("print what happens on a board", "join 'http://10.0.0.5:8080/s/…#…' --name Ada", _join_words),
-    "export": ("take a board away as one file", "export 'http://…#…' -o board.zip", _export_words),
+    "export": ("take a space or a board away as one file", "export 'http://…#…' -o board.zip", _export_words),
     "verify": ("check such a file against its own log", "verify board.zip", _verify_words),
     "doctor": ("say what is wrong with this machine's set-up", "doctor", _doctor_words),
     "bench": ("measure this machine", "bench --clients 100 --seconds 5", _bench_words),

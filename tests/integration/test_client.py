@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import contextlib
+import hashlib
 import json
 import os
 import signal
@@ -17,6 +19,7 @@ import pytest
 from tablecloth.client import Away, Board, Folded, Gone, Refused, TooLong, connect, new_token
 from tablecloth.core.edits import SetEdit
 
+from tests.support.pictures import photo
 from tests.support.server import Server
 from tests.support.small_boards import PICTURE_BYTES
 from tests.support.tables import new_table
@@ -364,6 +367,35 @@ def test_a_board_is_taken_away_and_checked(calm: Server, tmp_path: Path) -> None
     data[data.index(b"not this")] ^= 1
     first.write_bytes(data)
     assert "is not as it was written" in run("verify", first, code=1)
+
+
+async def _fill_two(link: str) -> bytes:
+    async with connect(link, name="Ada") as space:
+        await (await space.open()).add("note", text="On the first")
+        second = await space.open(await space.new_board("Tisch 2"))
+        kept = await space.put_image(photo())
+        await second.add("image", asset=kept.asset, w=64, h=48)
+        return await space.image(kept.asset)
+
+
+def test_all_boards_and_pictures_of_a_space_are_taken_away(calm: Server, tmp_path: Path) -> None:
+    space = json.loads(run("new", "Taken along", "--server", calm.http, "--json"))
+    kept = asyncio.run(_fill_two(space["edit_link"]))
+    file, one = tmp_path / "space.zip", tmp_path / "one.zip"
+    assert "2 boards, 2 elements" in run("export", space["view_link"], "-o", file)
+    with zipfile.ZipFile(file) as files:
+        listed = json.loads(files.read("space.json"))["boards"]
+        assert [board["title"] for board in listed] == ["Taken along", "Tisch 2"]
+        asset = hashlib.sha256(kept).hexdigest()
+        assert files.read(f"{listed[1]['folder']}images/{asset}") == kept
+        assert base64.b64encode(kept) in files.read(f"{listed[1]['folder']}board.svg")
+    told = run("verify", file)
+    assert told.count("Board ") == 2
+    assert "Tisch 2" in told
+    run("export", space["view_link"], "-o", one, "--board", listed[1]["board"])
+    with zipfile.ZipFile(one) as files:
+        assert sorted(files.namelist()) == ["board.json", "board.svg", f"images/{asset}", "log.msgpack"]
+    assert "is whole" in run("verify", one)
 
 
 def test_join_prints_what_there_is_and_what_comes(calm: Server) -> None:

@@ -20,7 +20,7 @@ import pytest
 from tablecloth.archive import unpack
 from tablecloth.archive.forms import Box, edge_of, room_in
 from tablecloth.archive.lettering import fit_note, is_right_to_left, width_of, wrap
-from tablecloth.archive.package import LOG, NAMES, PICTURE, STATE, bundle, pack
+from tablecloth.archive.package import LOG, NAMES, PICTURE, STATE, bundle, pack, pack_space
 from tablecloth.archive.readable import readable
 from tablecloth.archive.strokes import stroke_path
 from tablecloth.archive.svg import draw
@@ -531,3 +531,95 @@ def test_a_stroke_is_wide_where_the_pen_was_pressed() -> None:
     assert light != strong
     assert stroke_path([(0, 0, 99), (0, 0, 99)], 4) == stroke_path([(0, 0, 99)], 4)
     assert stroke_path([(0, 0, 99), (10, 0, 99), (20, 5, 99)], 4).startswith("M0 ")
+
+
+# --- several boards ---------------------------------------------------------------------------------------
+
+
+def space_of_two(first: str = "board-one", second: str = "board-two") -> tuple[dict[str, bytes], bytes]:
+    """A space with two boards: the files of its archive, and its bytes."""
+    one, two = every_look(), one_of_everything()
+    boards = [(one.fold(), one.entries), (two.fold(), two.entries)]
+    data = pack_space("A table", boards, PEOPLE, {PICTURE_ASSET: PICTURE_BYTES})
+    return files_of(data), data
+
+
+def test_protocol_55_each_board_has_a_folder_that_is_an_archive() -> None:
+    files, data = space_of_two()
+    folders = sorted({name.partition("/")[0] + "/" for name in files if "/" in name})
+    assert [folder[:3] for folder in folders] == ["01-", "02-"]
+    report = check(data)
+    assert report.faults == []
+    assert report.is_good
+    assert [part.board.seq for part in report.parts if part.board] == [part.entries for part in report.parts]
+    listed = json.loads(files["space.json"])
+    assert listed["title"] == "A table"
+    assert [board["folder"] for board in listed["boards"]] == folders
+    for folder in folders:
+        alone = {name.removeprefix(folder): held for name, held in files.items() if name.startswith(folder)}
+        assert check(bundle(alone)).is_good
+    assert space_of_two()[1] == data
+
+
+def test_one_board_is_packed_as_ever() -> None:
+    log = one_of_everything()
+    assert pack_space("A table", [(log.fold(), log.entries)], PEOPLE) == packed(log)
+
+
+def test_a_tip_may_be_of_any_of_the_boards() -> None:
+    _, data = space_of_two()
+    for part in check(data).parts:
+        assert part.board is not None
+        assert verify(io.BytesIO(data), (part.board.seq, part.board.chain.hex())).is_good
+    assert not verify(io.BytesIO(data), (2, "0" * 64)).is_good
+
+
+def test_what_is_changed_in_any_folder_is_found() -> None:
+    files, _ = space_of_two()
+    for name, held in files.items():
+        if name == "space.json":
+            continue
+        changed = bytearray(held)
+        changed[len(changed) // 2] ^= 1
+        report = check(bundle({**files, name: bytes(changed)}))
+        assert not report.is_good, name
+        if "images" not in name:
+            assert name.partition("/")[0] in " ".join(report.faults)
+
+
+@pytest.mark.parametrize("change", ["left out", "moved", "listed wrongly", "no list", "beside", "no boards"])
+def test_what_is_changed_around_the_folders_is_found(change: str) -> None:
+    files, _ = space_of_two()
+    first, second = sorted({name.partition("/")[0] + "/" for name in files if "/" in name})
+    match change:
+        case "left out":
+            files = {name: held for name, held in files.items() if not name.startswith(second)}
+        case "moved":
+            files = {
+                name.replace(first, "09-" + first[3:]) if name.startswith(first) else name: held
+                for name, held in files.items()
+            }
+        case "listed wrongly":
+            files["space.json"] = files["space.json"].replace(b'"seq": ', b'"seq": 1')
+        case "no list":
+            del files["space.json"]
+        case "beside":
+            files[LOG] = files[first + LOG]
+        case _:
+            files = {"space.json": files["space.json"]}
+    report = check(bundle(files))
+    assert not report.is_good
+    assert report.faults
+
+
+def test_boards_of_two_spaces_are_not_one() -> None:
+    files, _ = space_of_two()
+    for name in (
+        "../x/board.json",
+        "01-short/board.json",
+        "001-board-number-one/board.json",
+        "01-board-one/x",
+    ):
+        assert not check(bundle({**files, name: b""})).is_good
+    for content in (b"", b"[]", b"{}", b"[" * 9000):
+        assert not check(bundle({**files, "space.json": content})).is_good

@@ -1,20 +1,23 @@
-"""A board as one zip file: its log, its state in readable form, its picture.
+"""A board, or all boards of a space, as one zip file: logs, states in readable form, pictures.
 
     board.json    the state, readable (``readable``)
     board.svg     the picture (``svg``)
     log.msgpack   every entry as stored, [seq, at, head, body], one after the other: the board itself
     images/…      the bytes of each picture on the board, named by their SHA-256, as far as they were at hand
 
+Of a space with several boards each has a folder of its own (``01-<board>/``) with just these files, and
+``space.json`` lists them: whoever unpacks a folder holds a whole archive of its board.
+
 The same log and names give the same bytes on every machine: fixed times, sorted names, and no compression,
 because zlib is not the same everywhere (most of a log are hashes, which don't shrink). Names in the zip are
-fixed or hashes in hex, so nothing of a board's content can become a path.
+fixed, numbers, ids or hashes in hex, so nothing of a board's content can become a path.
 """
 
 from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from tablecloth.archive.readable import readable, to_json
 from tablecloth.archive.svg import draw
@@ -26,6 +29,8 @@ from tablecloth.wire.codec import encode
 STATE, PICTURE, LOG = "board.json", "board.svg", "log.msgpack"
 NAMES = (STATE, PICTURE, LOG)
 IMAGES = "images/"
+SPACE = "space.json"
+SPACE_FORMAT, SPACE_VERSION = "tablecloth-space-archive", 1
 _NO_PICTURES: Mapping[str, bytes] = {}
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _PLAIN_FILE = 0o100644 << 16
@@ -48,11 +53,56 @@ def pack(
     """The archive's bytes. ``board`` is the fold of all ``entries``; ``people`` gives names by pseudonym,
     ``pictures`` bytes by asset.
     """
+    return bundle(files_of(board, entries, people, pictures))
+
+
+def files_of(
+    board: Board, entries: Iterable[Entry], people: Mapping[str, str], pictures: Mapping[str, bytes]
+) -> dict[str, bytes]:
+    """The files of one board's archive."""
     log = b"".join(encode(entry) for entry in entries)
     wanted = {asset: pictures[asset] for asset in assets_of(board) if asset in pictures}
     state, picture = to_json(readable(board, people)), draw(board, wanted).encode()
     images = {f"{IMAGES}{asset}": data for asset, data in wanted.items()}
-    return bundle({STATE: state, PICTURE: picture, LOG: log, **images})
+    return {STATE: state, PICTURE: picture, LOG: log, **images}
+
+
+def folder_of(place: int, board: str) -> str:
+    """A board's folder; ``place`` counts from 1, so that folders stand in the space's order."""
+    return f"{place:02}-{board}/"
+
+
+def pack_space(
+    title: str,
+    boards: Sequence[tuple[Board, Sequence[Entry]]],
+    people: Mapping[str, str],
+    pictures: Mapping[str, bytes] = _NO_PICTURES,
+) -> bytes:
+    """The archive's bytes of a space, one board or several. As ``pack`` for one."""
+    if len(boards) == 1:
+        return pack(*boards[0], people, pictures)
+    files = {SPACE: space_listing(title, [board for board, _ in boards])}
+    for place, (board, entries) in enumerate(boards, 1):
+        folder = folder_of(place, board.board)
+        of_board = files_of(board, entries, people, pictures)
+        files.update({folder + name: data for name, data in of_board.items()})
+    return bundle(files)
+
+
+def space_listing(title: str, boards: Sequence[Board]) -> bytes:
+    """``space.json``: the boards of a space in its order. Only the title comes from outside the logs."""
+    listed = [
+        {
+            "board": board.board,
+            "folder": folder_of(place, board.board),
+            "title": board.title,
+            "seq": board.seq,
+            "chain": board.chain.hex(),
+        }
+        for place, board in enumerate(boards, 1)
+    ]
+    said = {"format": SPACE_FORMAT, "version": SPACE_VERSION, "title": title, "boards": listed}
+    return to_json({**said, "space": boards[0].space})
 
 
 def assets_of(board: Board) -> list[str]:

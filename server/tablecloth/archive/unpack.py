@@ -1,10 +1,10 @@
 """Reading an archive that may come from anybody (TRAPS 23): nothing is unpacked to disk, and nothing is
 believed.
 
-What the zip's own headers say of sizes is not trusted: members are read piece by piece, and reading stops
-at the limits. Names are only ever compared with the three that belong and the form of a picture's; a name
-that leads out of the archive, a link, a second member of the same name, a password or an exotic compression
-are each a reason to stop.
+What the zip's own headers say of sizes is not trusted: members are read piece by piece, and reading stops at
+the limits. Names are only ever compared with those that belong and the forms of a folder and a picture; a
+name that leads out of the archive, a link, a second member of the same name, a password or an exotic
+compression are each a reason to stop.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO
 
-from tablecloth.archive.package import IMAGES, NAMES
+from tablecloth.archive.package import IMAGES, NAMES, SPACE
 
 MAX_FILE_BYTES = 512 * 1024 * 1024
 MAX_TOTAL_BYTES = 512 * 1024 * 1024
@@ -26,6 +26,7 @@ MAX_RATIO = 200
 _MAX_DIRECTORY_BYTES = 1024 * 1024
 _RATIO_FROM_BYTES = 1024 * 1024
 _PIECE = 64 * 1024
+_FOLDER = re.compile(r"(?P<folder>[0-9]{2}-[A-Za-z0-9_-]{8,32}/)?(?P<rest>.*)", re.DOTALL)
 _IMAGE = re.compile(rf"{IMAGES}[0-9a-f]{{64}}")
 _END = struct.Struct("<4s4H2LH")
 
@@ -39,9 +40,12 @@ class Unreadable(Exception):
 class Unpacking:
     """The members of one archive; ``read`` counts against the limits for all of them together."""
 
-    def __init__(self, archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo]) -> None:
+    def __init__(
+        self, archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo], whole: Unpacking | None = None
+    ) -> None:
         self._archive = archive
         self._members = members
+        self._whole = whole or self
         self._total = 0
 
     def read(self, name: str) -> Iterator[bytes]:
@@ -54,8 +58,8 @@ class Unpacking:
             with self._archive.open(info) as member:
                 while piece := member.read(_PIECE):
                     got += len(piece)
-                    self._total += len(piece)
-                    if self._total > MAX_TOTAL_BYTES:
+                    self._whole._total += len(piece)
+                    if self._whole._total > MAX_TOTAL_BYTES:
                         raise Unreadable(f"{name} is larger than an archive can be.")
                     if got > _RATIO_FROM_BYTES and got > MAX_RATIO * max(1, info.compress_size):
                         raise Unreadable(f"{name} swells too much when it is unpacked.")
@@ -70,9 +74,34 @@ class Unpacking:
         """The names of the pictures in it."""
         return sorted(name for name in self._members if name not in NAMES)
 
+    @property
+    def is_of_space(self) -> bool:
+        """Whether it says that it holds several boards."""
+        return SPACE in self._members
+
+    @property
+    def folders(self) -> list[str]:
+        """The folders of its boards in their order, with ``""`` for what lies in none."""
+        return sorted({_folder_in(name) for name in self._members if name != SPACE})
+
+    def within(self, folder: str) -> Unpacking:
+        """What lies in a folder, as an archive of its own; all count against the same limits."""
+        here = {
+            name.removeprefix(folder): info
+            for name, info in self._members.items()
+            if name != SPACE and _folder_in(name) == folder
+        }
+        return Unpacking(self._archive, here, self._whole)
+
     def whole(self, name: str) -> bytes:
         """The same at once."""
         return b"".join(self.read(name))
+
+
+def _folder_in(name: str) -> str:
+    parts = _FOLDER.fullmatch(name)
+    assert parts is not None
+    return parts["folder"] or ""
 
 
 @contextmanager
@@ -104,6 +133,12 @@ def _look_at_end(file: IO[bytes]) -> None:
     file.seek(0)
 
 
+def _belongs(name: str) -> bool:
+    parts = _FOLDER.fullmatch(name)
+    assert parts is not None
+    return parts["rest"] in NAMES or _IMAGE.fullmatch(parts["rest"]) is not None
+
+
 def _members(infos: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
     if len(infos) > MAX_MEMBERS:
         raise Unreadable("There are far too many files in this archive.")
@@ -116,7 +151,7 @@ def _members(infos: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
         mode = info.external_attr >> 16
         if stat.S_ISLNK(mode) or (stat.S_IFMT(mode) and not stat.S_ISREG(mode)):
             raise Unreadable("There is a link in this archive instead of a file.")
-        if name not in NAMES and _IMAGE.fullmatch(name) is None:
+        if name != SPACE and not _belongs(name):
             raise Unreadable(f"There is something in this archive that doesn't belong: {name[:80]!r}.")
         if name in members:
             raise Unreadable(f"{name} is there twice.")

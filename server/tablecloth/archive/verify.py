@@ -17,7 +17,17 @@ from typing import IO, Any
 
 import msgpack
 
-from tablecloth.archive.package import IMAGES, LOG, PICTURE, STATE, assets_of, pack
+from tablecloth.archive.package import (
+    IMAGES,
+    LOG,
+    PICTURE,
+    SPACE,
+    STATE,
+    assets_of,
+    bundle,
+    files_of,
+    space_listing,
+)
 from tablecloth.archive.readable import FORMAT, VERSION, authors_of, readable, to_json
 from tablecloth.archive.svg import draw
 from tablecloth.archive.unpack import MAX_FILE_BYTES, Unpacking, Unreadable, unpacking
@@ -43,10 +53,18 @@ class Report:
     board: Board | None = None
     entries: int = 0
     withheld: int = 0
+    met_tip: bool = False
+    parts: list[Report] = field(default_factory=list)
+    """Of a space with several boards: what was found of each, in order."""
 
     @property
     def is_good(self) -> bool:
-        return not self.faults and self.board is not None
+        return not self.faults and (self.board is not None or bool(self.parts))
+
+    @property
+    def boards(self) -> list[Report]:
+        """What was found of each board."""
+        return self.parts or [self]
 
 
 def verify(file: IO[bytes], tip: tuple[int, str] | None = None) -> Report:
@@ -56,19 +74,73 @@ def verify(file: IO[bytes], tip: tuple[int, str] | None = None) -> Report:
     report = Report()
     try:
         with unpacking(file) as archive:
-            kept = _check_log(archive, report, tip)
-            if report.board is not None:
-                people = _check_state(archive, report, report.board)
-                if people is not None:
-                    pictures = _pictures(archive, report, report.board)
-                    _check_picture(archive, report, report.board, pictures)
-                    if report.is_good and pack(report.board, kept, people, pictures) != _whole(file):
-                        report.notes.append(
-                            "The archive was packed anew by something else. What is inside was checked."
-                        )
+            check = _check_space if archive.is_of_space else _check_board
+            files = check(archive, report, tip)
+            if tip is not None and not report.met_tip:
+                report.faults.append(f"The log does not hold the place that you noted: {tip[0]} {tip[1]}.")
+            if report.is_good and files is not None and bundle(files) != _whole(file):
+                report.notes.append(
+                    "The archive was packed anew by something else. What is inside was checked."
+                )
     except Unreadable as unreadable:
         report.faults.append(str(unreadable))
     return report
+
+
+def _check_board(archive: Unpacking, report: Report, tip: tuple[int, str] | None) -> dict[str, bytes] | None:
+    """Check one board; what its files should be, None where that isn't known."""
+    strangers = [folder for folder in archive.folders if folder]
+    if strangers:
+        raise Unreadable(f"There is a folder without a list of the boards: {strangers[0]}.")
+    kept = _check_log(archive, report, tip)
+    assert report.board is not None
+    people = _check_state(archive, report, report.board)
+    if people is None:
+        return None
+    pictures = _pictures(archive, report, report.board)
+    _check_picture(archive, report, report.board, pictures)
+    return files_of(report.board, kept, people, pictures)
+
+
+def _check_space(archive: Unpacking, report: Report, tip: tuple[int, str] | None) -> dict[str, bytes] | None:
+    """Check every board of a space, each in its folder, and the list of them."""
+    files: dict[str, bytes] | None = {}
+    for folder in archive.folders:
+        part = Report()
+        try:
+            if not folder:
+                raise Unreadable("It lies beside the boards' folders.")
+            of_board = _check_board(archive.within(folder), part, tip)
+            if files is None or of_board is None:
+                files = None
+            else:
+                files.update({folder + name: data for name, data in of_board.items()})
+        except Unreadable as unreadable:
+            part.faults.append(str(unreadable))
+        report.parts.append(part)
+        report.faults.extend(f"{folder}: {fault}" for fault in part.faults)
+        report.notes.extend(f"{folder}: {note}" for note in part.notes)
+        report.entries += part.entries
+        report.withheld += part.withheld
+        report.met_tip = report.met_tip or part.met_tip
+    listing = _check_listing(archive, report)
+    return {**files, SPACE: listing} if files is not None else None
+
+
+def _check_listing(archive: Unpacking, report: Report) -> bytes:
+    """Hold ``space.json`` against the boards; only the space's title can't be vouched for."""
+    found = archive.whole(SPACE)
+    boards = [part.board for part in report.parts if part.board is not None]
+    try:
+        said = json.loads(found)
+    except (ValueError, RecursionError):
+        raise Unreadable(f"{SPACE} can't be read.") from None
+    title = said.get("title") if isinstance(said, dict) else None
+    if not boards or not isinstance(title, str) or found != space_listing(title, boards):
+        report.faults.append(f"{SPACE} does not list the boards that are there.")
+    if len({board.space for board in boards}) > 1:
+        report.faults.append("The boards are not of one space.")
+    return found
 
 
 # --- the log ----------------------------------------------------------------------------------------------
@@ -113,7 +185,6 @@ def _entry(raw: Any, count: int) -> Entry:
 def _check_log(archive: Unpacking, report: Report, tip: tuple[int, str] | None) -> list[Entry]:
     kept: list[Entry] = []
     board: Board | None = None
-    met_tip = tip is None
     for entry in _entries(archive):
         head = read_head(entry.head)
         if board is None:
@@ -129,12 +200,10 @@ def _check_log(archive: Unpacking, report: Report, tip: tuple[int, str] | None) 
         _check_body(entry, head, report)
         apply_read(board, entry, head)
         kept.append(entry)
-        met_tip = met_tip or (tip is not None and (board.seq, board.chain.hex()) == tip)
+        report.met_tip = report.met_tip or (board.seq, board.chain.hex()) == tip
     if board is None:
         raise Unreadable("The log is empty.")
     report.board, report.entries = board, len(kept)
-    if not met_tip and tip is not None:
-        report.faults.append(f"The log does not hold the place that you noted: {tip[0]} {tip[1]}.")
     return kept
 
 

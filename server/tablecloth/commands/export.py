@@ -1,5 +1,5 @@
-"""``tablecloth export``: a board as one file, whole: everybody who holds a link can take it away (DESIGN
-§4.5).
+"""``tablecloth export``: all boards of a space, or one, as one file, whole: everybody who holds a link can
+take them away (DESIGN §4.5).
 """
 
 from __future__ import annotations
@@ -9,10 +9,12 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
-from tablecloth.archive.package import assets_of, fold_all, pack
+from tablecloth.archive.package import assets_of, fold_all, pack_space
 from tablecloth.client import Refused, Space, connect
 from tablecloth.commands.entering import entering
 from tablecloth.commands.lines import counted
+from tablecloth.core.board import Board
+from tablecloth.core.edits import Entry
 from tablecloth.problems import SetupProblem
 
 
@@ -29,17 +31,31 @@ def run(words: argparse.Namespace, say: Callable[[str], None]) -> int:
 
 async def _fetch(link: str, board: str | None, with_names: bool) -> tuple[bytes, str]:
     async with connect(link) as space:
-        shared = await space.open(board, whole=True)
-        entries = shared.log
-        # Folded from the entries that go into the archive, not taken from what the connection has folded
-        # since.
-        folded = fold_all(space.id, shared.id, entries)
-        pictures = await _pictures(space, assets_of(folded))
-        data = pack(folded, entries, space.people if with_names else {}, pictures)
-        held = f"{counted(len(folded.elements), 'element')}, {counted(folded.seq, 'entry', 'entries')}"
-        missing = len(assets_of(folded)) - len(pictures)
-        lost = f", without {counted(missing, 'picture')} that the server doesn't have" if missing else ""
-        return data, f"{held}{lost}, chain {folded.chain.hex()}"
+        names = [board] if board is not None else [each.board for each in space.boards]
+        boards = [await _whole(space, name) for name in names]
+        wanted = sorted({asset for folded, _ in boards for asset in assets_of(folded)})
+        pictures = await _pictures(space, wanted)
+        data = pack_space(space.title, boards, space.people if with_names else {}, pictures)
+        return data, _told([folded for folded, _ in boards], len(wanted) - len(pictures))
+
+
+async def _whole(space: Space, board: str) -> tuple[Board, list[Entry]]:
+    """A board's log, and what it folds to."""
+    shared = await space.open(board, whole=True)
+    entries = list(shared.log)
+    # Only so many boards may be open at once.
+    await space.leave(shared)
+    # Folded from the entries that go into the archive, not taken from what the connection has folded since.
+    return fold_all(space.id, board, entries), entries
+
+
+def _told(boards: list[Board], missing: int) -> str:
+    elements = counted(sum(len(board.elements) for board in boards), "element")
+    entries = counted(sum(board.seq for board in boards), "entry", "entries")
+    lost = f", without {counted(missing, 'picture')} that the server doesn't have" if missing else ""
+    if len(boards) > 1:
+        return f"{counted(len(boards), 'board')}, {elements}, {entries}{lost}"
+    return f"{elements}, {entries}{lost}, chain {boards[0].chain.hex()}"
 
 
 async def _pictures(space: Space, assets: list[str]) -> dict[str, bytes]:

@@ -6,11 +6,22 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from tablecloth.archive.verify import verify
+from tablecloth.archive.verify import Report, verify
 from tablecloth.commands.lines import counted, shown
 from tablecloth.problems import SetupProblem
 
 _MOST_TOLD = 20
+
+
+def _tell(part: Report, say: Callable[[str], None]) -> None:
+    """What an archive holds of one board."""
+    board = part.board
+    assert board is not None
+    say(f"  Board     {'(withdrawn)' if board.title is None else shown(board.title)}")
+    withheld = f", {part.withheld} withheld" if part.withheld else ""
+    entries = counted(part.entries, "entry", "entries")
+    say(f"  Holds     {entries}, {counted(len(board.elements), 'element')}{withheld}")
+    say(f"  Tip       {board.seq}:{board.chain.hex()}")
 
 
 def run(words: argparse.Namespace, say: Callable[[str], None]) -> int:
@@ -23,14 +34,10 @@ def run(words: argparse.Namespace, say: Callable[[str], None]) -> int:
         raise SetupProblem(
             f"{archive} can't be opened: {problem.strerror}.", "Name a file that export wrote."
         ) from None
-    board = report.board
-    if board is not None and report.is_good:
+    if report.is_good:
         say(f"{archive} is whole.")
-        say(f"  Board     {'(withdrawn)' if board.title is None else shown(board.title)}")
-        withheld = f", {report.withheld} withheld" if report.withheld else ""
-        entries = counted(report.entries, "entry", "entries")
-        say(f"  Holds     {entries}, {counted(len(board.elements), 'element')}{withheld}")
-        say(f"  Tip       {board.seq}:{board.chain.hex()}")
+        for part in report.boards:
+            _tell(part, say)
         for note in report.notes:
             say(f"  {note}")
         say("  Compare the tip with one that somebody noted: the same tip means the same log.")
