@@ -8,6 +8,8 @@ the request line, never from a URL that is put together with the Host (CVE-2026-
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -94,7 +96,7 @@ class Guard:
         await self._app(scope, bounded, send)
 
 
-def brings_picture(scope: Scope) -> bool:
+def brings_picture(scope: Mapping[str, Any]) -> bool:
     """Whether a request is one that takes longer and holds more than others."""
     return scope["method"] == "POST" and _IMAGES.fullmatch(scope["path"]) is not None
 
