@@ -33,6 +33,7 @@ NOTES = [
     (40, 170, "peach", "Somewhere the dog can come"),
 ]
 ANSWERS = (0, 4)
+REPLY = (-30, 400, "white", "Mine too. Nobody else should have one.")
 ZONE = (560, -260, 460, 560, "What we do next")
 NEXT = [(590, -180, "oat", "Ask the council for the empty house"), (780, 60, "white", "A Sunday kitchen")]
 
@@ -58,7 +59,9 @@ async def lay(link: str) -> None:
         for number, (x, y, colour, text) in enumerate(NOTES + NEXT):
             ids.append(await boards[number % 2].add("note", x=x, y=y, colour=colour, text=text))
         ends: dict[str, Any] = {"from": ids[ANSWERS[0]], "to": ids[ANSWERS[1]]}
-        await boards[1].add("connector", **ends)
+        await boards[1].add("connector", meaning="leads", **ends)
+        x, y, colour, text = REPLY
+        await boards[0].add("note", x=x, y=y, colour=colour, text=text, re=ids[ANSWERS[1]])
         ink = await boards[0].add("ink", x=-20, y=-20, colour="brick", width=6)
         await boards[0].ink(ink, heart(3.2))
         away = await boards[0].add("note", x=0, y=400, text="Nice curtains")
@@ -68,7 +71,8 @@ async def lay(link: str) -> None:
 async def page_of(
     browser: Browser, link: str, name: str, width: int, height: int, scheme: str, **more: object
 ) -> Page:
-    """A page that has joined and shows the board."""
+    """A page that has joined and shows the board. `theme`: one that the device knows already."""
+    theme = more.pop("theme", None)
     options: dict[str, object] = {
         "viewport": {"width": width, "height": height},
         "color_scheme": scheme,
@@ -76,12 +80,36 @@ async def page_of(
     }
     context = await browser.new_context(**options)  # type: ignore[arg-type]
     page = await context.new_page()
+    if theme is not None:
+        await page.add_init_script(f"localStorage.setItem('tablecloth.theme', '{theme}')")
     await page.goto(link)
     await page.locator("form input").fill(name)
     await page.locator('button[type="submit"]').click()
     await page.locator('.board[data-ready="true"], .list').first.wait_for()
     await page.evaluate("document.fonts.ready")
     return page
+
+
+VIEWS: dict[str, tuple[str, int, int, str, dict[str, object]]] = {
+    "board-dark": ("Lena", 1440, 900, "dark", {}),
+    "board-contrast": ("Noor", 1440, 900, "light", {"theme": "contrast"}),
+    "board-projector": ("Zaal", 1920, 1080, "light", {}),
+    "phone": ("Sam", 390, 844, "light", {"is_mobile": True, "has_touch": True}),
+    "phone-cloth": ("Mo", 390, 844, "light", {"is_mobile": True, "has_touch": True}),
+}
+"""What is taken besides: file, name, width, height, scheme, and options of the page."""
+
+
+async def look_around(page: Page, picture: str) -> None:
+    """What is done before a picture is taken."""
+    if picture == "board-projector":
+        # Nothing but the cloth: the outline is put away, as one does before a beamer.
+        await page.locator(".outline[aria-expanded]").click()
+        await page.locator(".board").press("1")
+    elif picture == "phone-cloth":
+        await page.locator("nav button").nth(1).tap()
+        await page.locator('.board[data-ready="true"]').wait_for()
+    await page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
 async def take(server: Server) -> None:
@@ -96,10 +124,10 @@ async def take(server: Server) -> None:
         wide = await page_of(browser, link, "Jo", 1440, 900, "light")
         await wide.locator(".cursors, .cursor").first.wait_for()
         await wide.screenshot(path=DOCS / "board.png")
-        dark = await page_of(browser, link, "Lena", 1440, 900, "dark")
-        await dark.screenshot(path=DOCS / "board-dark.png")
-        phone = await page_of(browser, link, "Sam", 390, 844, "light", is_mobile=True, has_touch=True)
-        await phone.screenshot(path=DOCS / "phone.png")
+        for picture, (name, width, height, scheme, more) in VIEWS.items():
+            page = await page_of(browser, link, name, width, height, scheme, **more)
+            await look_around(page, picture)
+            await page.screenshot(path=DOCS / f"{picture}.png")
         start = await (await browser.new_context(viewport={"width": 1440, "height": 900})).new_page()
         await start.goto(server.http)
         await start.locator("form").wait_for()

@@ -33,6 +33,9 @@ import { View } from './view.svelte';
 const WRITING_ZOOM = 0.7;
 /** A board that is too large to be read at a glance opens where reading begins, at this zoom. */
 const FIRST_ZOOM = 0.5;
+/** On a narrow screen one sees where everything is first; nothing wide would fit at a size to read. */
+const NARROW_PX = 640;
+const FIRST_ZOOM_NARROW = 0.14;
 const NO_ONE: ReadonlySet<string> = new Set();
 
 export class BoardController implements BoardControl, Desk {
@@ -314,7 +317,7 @@ export class BoardController implements BoardControl, Desk {
     if (this.view.looked || !this.view.isShown || !this.replica.ready) return;
     const extent = this.scene.extent();
     if (extent === null) this.view.jump(this.#homeCorner());
-    else this.view.begin(extent, this.scene.rect(this.reading()[0] ?? '') ?? extent, FIRST_ZOOM);
+    else this.view.begin(extent, this.scene.rect(this.reading()[0] ?? '') ?? extent, this.view.size_px.width < NARROW_PX ? FIRST_ZOOM_NARROW : FIRST_ZOOM);
   }
 
   // ---- making

@@ -9,7 +9,7 @@ import type { Shown } from './stage.svelte';
 export function labelOf(control: BoardController, shown: Shown, isUnsaved: boolean, writers: readonly Around[] = []): string {
   const called = (author: string): string => control.nameOf(author) || t('people.aSomebody');
   const names = [...new Set(writers.map(({ author }) => called(author)))];
-  const states = statesOf(shown.item.element, { replies: shown.replies, writers: names, isUnsaved }, called, Date.now());
+  const states = statesOf(shown.item.element, { replies: shown.replies, writers: names, isUnsaved }, called, control.replica.now);
   const name = control.describe(shown.id);
   return states === '' ? name : `${name}, ${states}`;
 }

@@ -37,7 +37,7 @@ export class Walking {
     if (!LETTER.test(event.key)) return false;
     const goesOn = this.#typed !== '' && this.#now() - this.#typedAt < TYPING_MS;
     if (!goesOn && COMMAND.test(event.key) && (!event.shiftKey || /[0-9]/u.test(event.key))) return false;
-    return this.#type(event.key, goesOn);
+    return this.#type(event.key, goesOn, event.shiftKey);
   }
 
   #towards(way: Way): boolean {
@@ -55,7 +55,7 @@ export class Walking {
     return true;
   }
 
-  #type(letter: string, goesOn: boolean): boolean {
+  #type(letter: string, goesOn: boolean, shift: boolean): boolean {
     this.#typed = goesOn ? this.#typed + letter : letter;
     this.#typedAt = this.#now();
     const ids = this.#control.reading();
@@ -68,8 +68,10 @@ export class Walking {
       const id = ids[(start + step) % ids.length];
       if (id === undefined || !plain(calledShort(elements.get(id))).startsWith(wanted)) continue;
       this.#control.focusElement(id);
-      break;
+      return true;
     }
-    return true;
+    // Nothing is called so: a letter that is a command is one again.
+    this.#typed = '';
+    return !goesOn || shift || !COMMAND.test(letter);
   }
 }

@@ -11,6 +11,7 @@ export class Names {
   readonly #control: () => BoardControl;
   readonly #outline: () => Outline;
   readonly #writing: () => ReadonlyMap<string, readonly string[]>;
+  readonly #late: () => ReadonlySet<string>;
   readonly #calledOf: (author: string) => string;
 
   /** All are read anew at each question, so that what reads a name follows what it is made of. */
@@ -18,11 +19,13 @@ export class Names {
     control: () => BoardControl,
     outline: () => Outline,
     writing: () => ReadonlyMap<string, readonly string[]>,
+    late: () => ReadonlySet<string>,
     calledOf: (author: string) => string,
   ) {
     this.#control = control;
     this.#outline = outline;
     this.#writing = writing;
+    this.#late = late;
     this.#calledOf = calledOf;
   }
 
@@ -87,18 +90,18 @@ export class Names {
     const writers = (this.#writing().get(thing.id) ?? []).map(this.#calledOf);
     const replies = this.#outline().replies.get(thing.id) ?? 0;
     const state = { replies, writers, isUnsaved: this.isUnsaved(branch) };
-    parts.push(statesOf(element, state, this.#calledOf, Date.now()));
+    parts.push(statesOf(element, state, this.#calledOf, control.replica.now));
     return parts.filter((part) => part !== '').join(', ');
   }
 
   isHeld(branch: Branch): boolean {
     void this.#outline();
     const { elements } = this.#control().replica.view;
-    return branch.thing !== null && lockOf(elements.get(branch.thing.id), Date.now()) !== null;
+    return branch.thing !== null && lockOf(elements.get(branch.thing.id), this.#control().replica.now) !== null;
   }
 
+  /** Not saved yet, and not only for a moment. */
   isUnsaved(branch: Branch): boolean {
-    void this.#outline();
-    return branch.thing !== null && this.#control().replica.unsaved.has(branch.thing.id);
+    return branch.thing !== null && this.#late().has(branch.thing.id);
   }
 }

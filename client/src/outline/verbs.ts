@@ -177,7 +177,7 @@ export function thingsUnder(branch: Branch): Thing[] {
 }
 
 export function isLocked(control: BoardControl, things: readonly Thing[]): boolean {
-  const now = Date.now();
+  const now = control.replica.now;
   return things.some(({ id }) => lockOf(control.replica.view.elements.get(id), now) !== null);
 }
 

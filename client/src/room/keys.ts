@@ -35,7 +35,7 @@ export const KEYS: readonly KeyGroup[] = [
       row('keys.towards', 'Ctrl ← ↑ → ↓'),
       row('keys.ends', 'Home', 'End'),
       row('keys.typeName', 'Shift A … Z'),
-      row('keys.toOutline', 'O'),
+      row('keys.toOutline', 'Ctrl Enter'),
       row('keys.note', 'N'),
       row('keys.draw', 'D'),
       row('keys.zone', 'Z'),

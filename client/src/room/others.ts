@@ -66,8 +66,10 @@ export class Gathering {
     const fresh: Deed = now === 'added' && isToMe ? 'replied' : now;
     const isSmall = fresh === 'changed' || fresh === 'wrote';
     const keeps = known !== undefined && isSmall && known.deed !== 'changed' && known.deed !== 'aside' && known.deed !== 'back';
-    const all = new Set([...(known?.authors ?? []), ...authors]);
-    this.#deeds.set(after.id, { id: after.id, deed: keeps ? known.deed : fresh, authors: all, isToMe });
+    const deed = keeps ? known.deed : fresh;
+    // Who set a note aside is told, not who wrote it before.
+    const all = known?.deed === deed ? new Set([...known.authors, ...authors]) : authors;
+    this.#deeds.set(after.id, { id: after.id, deed, authors: all, isToMe });
   }
 
   /** What was gathered and passes the sieve, by deed in the order of `DEEDS`, and begins anew. */

@@ -224,8 +224,8 @@ export class Table {
 
   #tellOthers(): void {
     this.#tellTimer = undefined;
-    // What happens meanwhile is kept, and summed up when one listens again.
-    if (settings.paused) {
+    // What happens meanwhile is kept, and summed up when one listens again. While the connection is gone everybody seems to have left.
+    if (settings.paused || isAway(this.client.status)) {
       this.#tellSoon();
       return;
     }
@@ -233,8 +233,7 @@ export class Table {
     const { tells } = settings;
     const passes = replica === null ? () => false : sieve(tells, replica.view, this.standsAt());
     const words = tellingOf(this.#gathering, this.#comings, tells, passes, (author) => this.calledOf(author));
-    // While the connection is gone everybody seems to have left.
-    if (!isAway(this.client.status)) announce(words);
+    announce(words);
   }
 
   #told(told: Told): void {

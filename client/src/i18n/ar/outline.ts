@@ -137,7 +137,6 @@ export const outline: Said<typeof english> = {
   'outline.bar': 'مع هذا السطر',
   'outline.show': 'اعرض',
   'outline.cluster': 'مجموعة: {what}',
-  'outline.repliesTo': 'الأجوبة على: {what}',
   'outline.addIn': 'ورقة جديدة في: {zone}',
   'outline.add.note': 'ورقة جديدة بجانبه',
   'outline.add.zone': 'منطقة جديدة',
@@ -156,4 +155,8 @@ export const outline: Said<typeof english> = {
   'outline.describe.label': 'ماذا يُظهر؟',
   'outline.describe.hint': 'لمن لا يراه.',
   'outline.described': 'وُصف.',
+  'outline.hold': 'ثبّته في مكانه نصف ساعة',
+  'outline.letGo': 'اسمح بتحريكه',
+  'outline.held': 'ثُبّت في مكانه.',
+  'outline.freed': 'يمكن تحريكه من جديد.',
 };

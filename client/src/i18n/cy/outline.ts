@@ -137,7 +137,6 @@ export const outline: Said<typeof english> = {
   'outline.bar': 'Gyda’r llinell hon',
   'outline.show': 'Dangos',
   'outline.cluster': 'Clwstwr: {what}',
-  'outline.repliesTo': 'Atebion i: {what}',
   'outline.addIn': 'Nodyn newydd yn: {zone}',
   'outline.add.note': 'Nodyn newydd wrth ei ymyl',
   'outline.add.zone': 'Parth newydd',
@@ -156,4 +155,8 @@ export const outline: Said<typeof english> = {
   'outline.describe.label': 'Beth mae’n ei ddangos?',
   'outline.describe.hint': 'I’r sawl nad yw’n ei weld.',
   'outline.described': 'Wedi’i ddisgrifio.',
+  'outline.hold': 'Dal yn ei le am hanner awr',
+  'outline.letGo': 'Gadael iddo symud eto',
+  'outline.held': 'Wedi’i ddal yn ei le.',
+  'outline.freed': 'Gellir ei symud eto.',
 };

@@ -90,7 +90,6 @@ export const outline = {
   'outline.bar': 'With this line',
   'outline.show': 'Show',
   'outline.cluster': 'Cluster: {what}',
-  'outline.repliesTo': 'Replies to: {what}',
   'outline.addIn': 'New note in: {zone}',
   'outline.add.note': 'New note beside it',
   'outline.add.zone': 'New zone',
@@ -109,4 +108,8 @@ export const outline = {
   'outline.describe.label': 'What does it show?',
   'outline.describe.hint': 'For whoever does not see it.',
   'outline.described': 'Described.',
+  'outline.hold': 'Hold in its place for half an hour',
+  'outline.letGo': 'Let it be moved again',
+  'outline.held': 'Held in its place.',
+  'outline.freed': 'It can be moved again.',
 } as const satisfies Record<string, Message>;

@@ -88,7 +88,6 @@ export const outline: Said<typeof english> = {
   'outline.bar': 'Met deze regel',
   'outline.show': 'Tonen',
   'outline.cluster': 'Groepje: {what}',
-  'outline.repliesTo': 'Antwoorden op: {what}',
   'outline.addIn': 'Nieuw briefje in: {zone}',
   'outline.add.note': 'Nieuw briefje ernaast',
   'outline.add.zone': 'Nieuw vak',
@@ -107,4 +106,8 @@ export const outline: Said<typeof english> = {
   'outline.describe.label': 'Wat is erop te zien?',
   'outline.describe.hint': 'Voor wie het niet ziet.',
   'outline.described': 'Beschreven.',
+  'outline.hold': 'Een half uur op zijn plek houden',
+  'outline.letGo': 'Weer laten bewegen',
+  'outline.held': 'Op zijn plek gehouden.',
+  'outline.freed': 'Het kan weer bewegen.',
 };
