@@ -36,7 +36,8 @@ from tablecloth.core.rules import malformed, refusal
 
 _TOO_OLD_OR_NEW = frozenset(("old-base", "future-base", "hole", "repeat"))
 _MOVED = frozenset(("aside", "not-aside", "locked", "not-locked"))
-_MOVES = (SetAsideEdit, BringBackEdit, LockEdit, UnlockEdit)
+_MOVES = frozenset((SetAsideEdit, BringBackEdit, LockEdit, UnlockEdit))
+"""Asked by ``type(edit) in``: a fifth of what ``isinstance`` with four types takes, twice for every edit."""
 _CLOCKS_MS = 2000
 """The log stamps edits by the store's clock. This close to a lock's end, it is the fold that says."""
 _NO_KS: Mapping[tuple[str, str], int] = {}
@@ -98,7 +99,7 @@ class Door:
             ks[(edit.element, edit.hand)] = edit.k
             if isinstance(edit, AddEdit):
                 adding[edit.element] = edit.type
-            elif isinstance(edit, _MOVES):
+            elif type(edit) in _MOVES:
                 moving.add(edit.element)
         return None
 
@@ -152,7 +153,7 @@ class Door:
             if isinstance(edit, AddEdit):
                 _, count = self._adds.get(element, ("", 0))
                 self._adds[element] = (edit.type, count + 1)
-            elif isinstance(edit, _MOVES):
+            elif type(edit) in _MOVES:
                 self._moves[element] = self._moves.get(element, 0) + 1
 
     def arrive(self, session: str, n: int, seq: int, code: str | None, mark: int) -> Flight | None:
@@ -197,7 +198,7 @@ class Door:
                     self._adds[element] = (kind, count - 1)
                 else:
                     del self._adds[element]
-            elif isinstance(edit, _MOVES):
+            elif type(edit) in _MOVES:
                 if self._moves[element] > 1:
                     self._moves[element] -= 1
                 else:
