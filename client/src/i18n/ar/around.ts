@@ -63,7 +63,6 @@ export const around: Said<typeof english> = {
   // --- the small map
   'around.map': 'خريطة صغيرة',
   'around.map.how': 'خريطة صغيرة. الأسهم تحرّك المشهد، وزائد وناقص يقرّبانه ويبعدانه.',
-  'around.map.close': 'إغلاق الخريطة الصغيرة',
   'around.map.inView': {
     zero: 'لا شيء في المشهد.',
     one: 'شيء واحد في المشهد.',

@@ -85,7 +85,6 @@ export const room: Said<typeof english> = {
   'people.rename': 'احفظ هذا الاسم',
   'people.renamed': 'اسمك الآن {name}.',
   'people.unnamed': 'ليس لك اسم الآن.',
-  'people.writing': 'يكتب',
   'people.alone': 'لا أحد آخر هنا بعد. ادعُ الناس بالرابط.',
 
   'others.added': {

@@ -63,7 +63,6 @@ export const around: Said<typeof english> = {
   // --- the small map
   'around.map': 'Map bach',
   'around.map.how': 'Map bach. Mae’r saethau’n symud yr olwg, plws a minws yn ei nesáu.',
-  'around.map.close': 'Cau’r map bach',
   'around.map.inView': {
     zero: '{count} peth yn y golwg.',
     one: '{count} peth yn y golwg.',

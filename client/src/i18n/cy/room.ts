@@ -86,7 +86,6 @@ export const room: Said<typeof english> = {
   'people.rename': 'Cadw’r enw hwn',
   'people.renamed': '{name} yw eich enw nawr.',
   'people.unnamed': 'Does gennych chi ddim enw nawr.',
-  'people.writing': 'yn ysgrifennu',
   'people.alone': 'Does neb arall yma eto. Gwahoddwch bobl â’r ddolen.',
 
   'others.added': {

@@ -37,7 +37,6 @@ export const around = {
   // --- the small map
   'around.map': 'Small map',
   'around.map.how': 'Small map. Arrows move the view, plus and minus bring it nearer.',
-  'around.map.close': 'Close the small map',
   'around.map.inView': { one: '{count} thing in view.', other: '{count} things in view.' },
   // --- looking along
   'around.follow': 'Looking along',

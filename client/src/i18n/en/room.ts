@@ -78,7 +78,6 @@ export const room = {
   'people.rename': 'Keep this name',
   'people.renamed': 'You are called {name} now.',
   'people.unnamed': 'You have no name now.',
-  'people.writing': 'is writing',
   'people.alone': 'Nobody else is here yet. Invite people with the link.',
 
   // --- what others did, for screen readers

@@ -38,7 +38,6 @@ export const around: Said<typeof english> = {
   // --- the small map
   'around.map': 'Kleine kaart',
   'around.map.how': 'Kleine kaart. Pijlen schuiven het beeld, plus en min zoomen.',
-  'around.map.close': 'De kleine kaart sluiten',
   'around.map.inView': { one: '{count} ding in beeld.', other: '{count} dingen in beeld.' },
   // --- looking along
   'around.follow': 'Meekijken',

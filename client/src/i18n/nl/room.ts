@@ -72,7 +72,6 @@ export const room: Said<typeof english> = {
   'people.rename': 'Deze naam houden',
   'people.renamed': 'Je heet nu {name}.',
   'people.unnamed': 'Je hebt nu geen naam.',
-  'people.writing': 'schrijft',
   'people.alone': 'Er is nog niemand anders. Nodig mensen uit met de link.',
 
   'others.added': { one: '{names} legde {count} ding neer.', other: '{names} legde {count} dingen neer.' },
