@@ -325,3 +325,25 @@ def test_links_behind_a_proxy() -> None:
     link = connect(f"https://boards.example/cloth/s/{SPACE}#{SECRET}").link
     assert link.server == "https://boards.example/cloth"
     assert link.socket_url == "wss://boards.example/cloth/ws"
+
+
+async def test_who_waits_at_the_keyboard_is_told_soon_that_nobody_answers() -> None:
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    with pytest.raises(Away, match="Nobody answers"):
+        async with connect(f"http://127.0.0.1:9/s/{SPACE}#{SECRET}", tries=2):
+            pass
+    assert loop.time() - began < 5
+
+
+async def test_and_that_the_store_is_away_in_the_servers_words() -> None:
+    async def turn_away(socket: ServerConnection) -> None:
+        await socket.recv()
+        await socket.send(encode(Bye("away", "The boards can't be reached just now.")))
+        await socket.close(1013)
+
+    async with serve(turn_away, "127.0.0.1", 0) as server:
+        port = next(iter(server.sockets)).getsockname()[1]
+        with pytest.raises(Away, match="boards can't be reached"):
+            async with connect(f"http://127.0.0.1:{port}/s/{SPACE}#{SECRET}", tries=2):
+                pass

@@ -49,15 +49,17 @@ def connect(
     token: str | None = None,
     session: str | None = None,
     patience_s: float | None = 10.0,
+    tries: int | None = None,
 ) -> Space:
     """Enter the space that ``link`` opens; use it with ``async with``.
 
     ``token`` makes the pseudonym: keep it (``new_token``) to be the same participant another time.
     ``session`` is for a program that was stopped and goes on with its own numbers (PROTOCOL-20). On
-    entering, Away is raised if nobody answered within ``patience_s`` (None: wait for ever), Gone if the
-    link opens nothing, SetupProblem if it isn't a link. Later on it never gives up by itself.
+    entering, Away is raised if nobody answered within ``patience_s`` (None: wait for ever) or ``tries`` were
+    turned away (a person waits: ``tries=2`` says so in about a second), Gone if the link opens nothing,
+    SetupProblem if it isn't a link. Later on it never gives up by itself.
     """
-    return Space(read_link(link), name, token or new_token(), session or new_session(), patience_s)
+    return Space(read_link(link), name, token or new_token(), session or new_session(), patience_s, tries)
 
 
 def new_token() -> str:

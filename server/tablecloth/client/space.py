@@ -72,7 +72,15 @@ class KeptImage(msgspec.Struct, frozen=True):
 class Space:
     """A space that one takes part in; made by ``connect`` and used with ``async with``."""
 
-    def __init__(self, link: Link, name: str, token: str, session: str, patience_s: float | None) -> None:
+    def __init__(
+        self,
+        link: Link,
+        name: str,
+        token: str,
+        session: str,
+        patience_s: float | None,
+        tries: int | None = None,
+    ) -> None:
         self.link = link
         self.name = name
         self.author = author_of(link.space, token)
@@ -88,6 +96,9 @@ class Space:
         self._token = token
         self._session = session
         self._patience_s = patience_s
+        self._tries = tries
+        self._said = f"Nobody answers at {link.server}."
+        """Why one can't enter just now, as far as it is known."""
         self._open: dict[str, Board] = {}
         self._asked: set[str] = set()
         """Boards whose opening was asked for on this connection."""
@@ -119,7 +130,7 @@ class Space:
                 await self._welcomed.wait()
         except TimeoutError:
             await self.close()
-            raise Away(f"Nobody answers at {self.link.server}.") from None
+            raise Away(self._said) from None
         if self._end is not None:
             await self.close()
             raise self._end
@@ -209,6 +220,10 @@ class Space:
             self._socket = None
             for shared in self._open.values():
                 shared.lost()
+            if not self.connections and self._tries is not None:
+                self._tries -= 1
+                if self._tries <= 0:
+                    self._finish(Away(self._said))
             attempt = 0 if now() - began > _LASTING_S else attempt + 1
             if self._end is None:
                 # PROTOCOL-40: full jitter, so that a hall does not come back in one second.
@@ -302,6 +317,8 @@ class Space:
             case Bye():
                 if frame.code in _FOR_GOOD:
                     self._finish(Gone(frame.code, frame.words))
+                elif not self.connections:
+                    self._said = frame.words
             case _:
                 pass
 

@@ -8,6 +8,9 @@ from contextlib import contextmanager
 from tablecloth.client import Away, Gone, Refused, read_link
 from tablecloth.problems import SetupProblem
 
+TRIES = 2
+"""A person waits at the keyboard."""
+
 
 @contextmanager
 def entering(link: str) -> Iterator[None]:
@@ -17,9 +20,9 @@ def entering(link: str) -> Iterator[None]:
     server = read_link(link).server
     try:
         yield
-    except Away:
-        raise SetupProblem(
-            f"Nobody answers at {server}.", "Is the server running, and the network the right one?"
-        ) from None
+    except Away as away:
+        nobody = f"Nobody answers at {server}."
+        what = "Is the server running, and the network the right one?" if str(away) == nobody else ""
+        raise SetupProblem(str(away), what or "Please try again in a moment.") from None
     except (Gone, Refused) as problem:
         raise SetupProblem(problem.words) from None

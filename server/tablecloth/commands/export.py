@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tablecloth.archive.package import assets_of, fold_all, pack_space
 from tablecloth.client import Refused, Space, connect
-from tablecloth.commands.entering import entering
+from tablecloth.commands.entering import TRIES, entering
 from tablecloth.commands.lines import counted
 from tablecloth.core.board import Board
 from tablecloth.core.edits import Entry
@@ -30,7 +30,7 @@ def run(words: argparse.Namespace, say: Callable[[str], None]) -> int:
 
 
 async def _fetch(link: str, board: str | None, with_names: bool) -> tuple[bytes, str]:
-    async with connect(link) as space:
+    async with connect(link, tries=TRIES) as space:
         names = [board] if board is not None else [each.board for each in space.boards]
         boards = [await _whole(space, name) for name in names]
         wanted = sorted({asset for folded, _ in boards for asset in assets_of(folded)})

@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Callable
 
 from tablecloth.client import Board, Folded, Space, connect
-from tablecloth.commands.entering import entering
+from tablecloth.commands.entering import TRIES, entering
 from tablecloth.commands.lines import line
 
 
@@ -19,7 +19,7 @@ def run(words: argparse.Namespace, say: Callable[[str], None]) -> int:
 
 
 async def _follow(words: argparse.Namespace, say: Callable[[str], None]) -> None:
-    async with connect(words.link, name=words.name) as space:
+    async with connect(words.link, name=words.name, tries=TRIES) as space:
         board = await space.open(words.board, whole=True)
         tip = board.seq
         say(f"{board.title or space.title}: {tip} entries so far, {len(board.elements)} elements.")
