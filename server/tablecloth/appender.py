@@ -28,9 +28,10 @@ from tablecloth.patience import Patience
 from tablecloth.session import Answered
 
 _SPACING_S = 0.001
-_LONGEST_SPACING_S = 0.02
+_LONGEST_SPACING_S = 0.016
 """Calls begin ``_SPACING_S`` apart at least for each space in them, because each has a script of its own,
-which costs worker and store as much as ten edits: what comes in between rides along.
+which costs worker and store about as much as an edit: what comes in between rides along. An edit waits for
+its call, then for the flusher's tick: both together have to stay well below a tenth of a second.
 """
 _FIRST_PAUSE_S = 0.05
 _LONGEST_PAUSE_S = 1.0
