@@ -5,7 +5,7 @@
  */
 import type { Value } from '../core/edits';
 import { t } from '../i18n';
-import type { NewElement } from '../sync/interface';
+import type { BoardReplica, NewElement } from '../sync/interface';
 import type { BoardController } from './controller.svelte';
 import type { Pen } from './control';
 import type { Form } from './forms';
@@ -35,6 +35,15 @@ export interface PictureStore {
   putImage(bytes: Blob): Promise<{ readonly asset: string; readonly w: number; readonly h: number }>;
   /** An address of the bytes. Throws if they can't be had just now. */
   imageUrl(asset: string): Promise<string>;
+  /** Puts a picture on a board though nobody can take its bytes just now: they follow by themselves. Null when looking only. */
+  placeImage?(replica: BoardReplica, bytes: Blob, where: Rect): string | null;
+  /** What waits on this device for an element. */
+  waitingUrl?(element: string): string | null;
+}
+
+/** How a picture that has no bytes at the server yet is called here. */
+export function waitingName(element: string): string {
+  return `waiting ${element}`;
 }
 
 export class Craft {
@@ -50,7 +59,10 @@ export class Craft {
   store: PictureStore | null = null;
   readonly pictures = new Pictures((asset) => {
     if (this.store === null) throw new Error('no store of pictures');
-    return this.store.imageUrl(asset);
+    const [, element] = /^waiting (.+)$/.exec(asset) ?? [];
+    if (element === undefined) return this.store.imageUrl(asset);
+    const waiting = this.store.waitingUrl?.(element) ?? null;
+    return waiting === null ? Promise.reject(new Error('nothing waits')) : Promise.resolve(waiting);
   });
   readonly #control: BoardController;
 
@@ -207,6 +219,12 @@ export class Craft {
         made.push(id);
         from = { x: from.x + size.w + 40, y: from.y };
       } catch (trouble) {
+        const id = isAway(trouble) ? await this.#placeWaiting(file, from) : null;
+        if (id !== null) {
+          made.push(id);
+          from = { x: from.x + PICTURE_SIZE.w + 40, y: from.y };
+          continue;
+        }
         control.offer(t(tooLarge(trouble) ? 'draw.picture.large' : 'draw.picture.no'), t('draw.picture.again'), () => void this.placePictures([file], at));
       }
     }
@@ -218,6 +236,22 @@ export class Craft {
     return made;
   }
 
+  /** Put a picture down whose bytes wait on this device. Null if this device can't read it, or nothing may be put down. */
+  async #placeWaiting(file: Blob, at: Point): Promise<string | null> {
+    const { replica } = this.#control;
+    try {
+      const bitmap = await createImageBitmap(file);
+      const rect = around(at, pictureSize(bitmap.width, bitmap.height));
+      bitmap.close();
+      const whole = { x: Math.round(rect.x), y: Math.round(rect.y), w: rect.w, h: rect.h };
+      const id = this.store?.placeImage?.(replica, file, whole) ?? null;
+      if (id !== null) await this.pictures.keep(waitingName(id), file);
+      return id;
+    } catch {
+      return null;
+    }
+  }
+
   /** Words for a picture or a drawing; "" takes them away. */
   describe(id: string, words: string): void {
     this.#control.replica.set(new Map(), new Map([[id, { alt: words.trim() }]]));
@@ -225,7 +259,11 @@ export class Craft {
 }
 
 function tooLarge(trouble: unknown): boolean {
-  return trouble instanceof Error && trouble.message === 'too-large';
+  return trouble instanceof Error && /(^|[.])(too-large|picture-large)$/.test(trouble.message);
+}
+
+function isAway(trouble: unknown): boolean {
+  return trouble instanceof Error && trouble.message === 'told.away';
 }
 
 /** As large as its pixels, but no larger than what one can look at among notes. */
