@@ -105,7 +105,7 @@ async def look_around(page: Page, picture: str) -> None:
     if picture == "board-projector":
         # Nothing but the cloth: the outline is put away, as one does before a beamer.
         await page.locator(".outline[aria-expanded]").click()
-        await page.locator(".board").press("1")
+        await page.locator(".surface").press("1")
     elif picture == "phone-cloth":
         await page.locator("nav button").nth(1).tap()
         await page.locator('.board[data-ready="true"]').wait_for()
