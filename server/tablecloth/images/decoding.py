@@ -16,6 +16,7 @@ import sys
 from typing import Literal
 
 import msgspec
+import structlog
 
 from tablecloth import limits
 
@@ -24,6 +25,9 @@ _BEGINNINGS: dict[str, bytes] = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg"
 _NEEDED = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "SYSTEMROOT", "LANG")
 """What Python needs of the environment to start. Nothing else is handed on (TRAPS 27)."""
 _HEAD_BYTES = 4096
+_BROKE = 1
+"""What Python ends with when something was raised that nobody expected."""
+_log = structlog.get_logger("images")
 
 
 class Picture(msgspec.Struct, frozen=True):
@@ -94,6 +98,8 @@ async def _ask_child(data: bytes) -> bytes:
             answer = bytearray()
             while len(answer) <= most and (piece := await child.stdout.read(65536)):
                 answer += piece
+            if not answer:
+                await child.wait()
             return bytes(answer) if len(answer) <= most else b""
     except TimeoutError:
         return b""
@@ -101,6 +107,9 @@ async def _ask_child(data: bytes) -> bytes:
         with contextlib.suppress(ProcessLookupError):
             child.kill()
         await child.wait()
+        if child.returncode == _BROKE:
+            # Not its bounds, and not the picture: this side's mistake, or Pillow isn't installed.
+            _log.warning("picture_reader_broke")
 
 
 def _checked(answer: bytes) -> Picture:
