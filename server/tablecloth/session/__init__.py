@@ -16,10 +16,10 @@ the web layer decide codes and words (they would be tested through sockets only)
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Literal, TypeAlias
+from typing import Literal
 
 from tablecloth.core.board import Board
-from tablecloth.core.edits import AnyEdit, AnyHead, Content, InkEdit, TextEdit
+from tablecloth.core.edits import AnyEdit, InkEdit, TextEdit
 from tablecloth.core.entry import encode as encode_head
 from tablecloth.core.entry import head_of
 from tablecloth.core.rules import malformed
@@ -37,6 +37,18 @@ from tablecloth.session.commands import (
 )
 from tablecloth.session.door import Door, Tally
 from tablecloth.session.names import author_of, name_fits
+from tablecloth.session.terms import (
+    GOING_AWAY,
+    POLICY_VIOLATION,
+    TRY_AGAIN_LATER,
+    UNSUPPORTED,
+    Answered,
+    Durable,
+    How,
+    Keep,
+    keep_nothing,
+    note_nothing,
+)
 from tablecloth.session.words import words_of
 from tablecloth.wire import limits
 from tablecloth.wire.codec import BadFrame, decode_from_participant, edit_address, encode
@@ -77,28 +89,8 @@ __all__ = [
     "name_fits",
 ]
 
-Answered: TypeAlias = tuple[str, int, int, str | None, int]
-"""What became of a group: (session, n, seq of its first entry, code or None, the session's mark)."""
-How: TypeAlias = Literal["tail", "snapshot", "rewound"]
-Durable: TypeAlias = Literal["fsync", "second", "memory"]
-Keep: TypeAlias = Callable[[bytes, AnyHead, bytes | None, Content | None], None]
-"""Told of each head that was made: its bytes, the head, its body, the body's content if that is at hand."""
-
-POLICY_VIOLATION = 1008
-UNSUPPORTED = 1003
-TRY_AGAIN_LATER = 1013
-GOING_AWAY = 1001
-
 _NAMES_BURST = 5
 _PONG = encode(Pong())
-
-
-def _note_nothing(code: str) -> None:
-    pass
-
-
-def _keep_nothing(data: bytes, head: AnyHead, body: bytes | None, content: Content | None) -> None:
-    pass
 
 
 class Session:
@@ -112,8 +104,8 @@ class Session:
         self,
         salt: Callable[[], bytes],
         now: float,
-        note: Callable[[str], None] = _note_nothing,
-        keep: Keep = _keep_nothing,
+        note: Callable[[str], None] = note_nothing,
+        keep: Keep = keep_nothing,
     ) -> None:
         self.state: Literal["new", "entering", "in", "ended"] = "new"
         self.space = self.author = self.id = self.name = ""
