@@ -22,7 +22,8 @@ import {
   unlocking,
 } from './acts.ts';
 import type { Draft } from './drafts.ts';
-import { type BoardFrame, Following, type Host } from './following.ts';
+import { Following } from './following.ts';
+import type { BoardFrame, Host } from './host.ts';
 import { newId } from './identity.ts';
 import type { Around, BoardEvent, BoardInfo, BoardReplica, Here, Missed, NewElement, Value } from './interface.ts';
 import { isThere, MissedList } from './missed.ts';

@@ -10,31 +10,17 @@ import { type Board, newBoard } from '../core/board.ts';
 import { fromCanonical, toCanonical } from '../core/canonical.ts';
 import type { Entry } from '../core/edits.ts';
 import { editOut } from '../wire/edits.ts';
-import type { FromParticipant, FromServer, Opened, Presence, Refuse, Snapshot } from '../wire/types.ts';
+import type { FromParticipant, Opened, Presence, Refuse, Snapshot } from '../wire/types.ts';
 import { gunzip } from './gunzip.ts';
 import { newId, newSession } from './identity.ts';
-import type { Kept, Told } from './interface.ts';
-import { type Keeper, Keeping } from './keeping.ts';
+import type { Kept } from './interface.ts';
+import type { BoardFrame, Host } from './host.ts';
+import { Keeping } from './keeping.ts';
 import type { Group } from './outbox.ts';
 import type { BoardRecord, Left } from './pending.ts';
 import { groupIn } from './records.ts';
 import { type Happened, Replica } from './replica.ts';
 import type { Seeking } from './seeking.ts';
-
-/** What a board needs of its space. */
-export interface Host extends Keeper {
-  readonly author: string;
-  /** The log's clock in ms, as well as this device knows it. */
-  clock(): number;
-  readonly mayEdit: boolean;
-  tell(told: Told): void;
-  /** What is kept on the device may have changed. */
-  kept(): void;
-  /** What came makes no sense: begin anew on a new connection. */
-  reconnect(): void;
-}
-
-export type BoardFrame = Extract<FromServer, { t: 'opened' | 'snapshot' | 'entries' | 'ack' | 'refuse' | 'presence' }>;
 
 /** PROTOCOL-23: how long to wait before the same n is sent again. */
 const HOLD_MS: ReadonlyMap<string, number> = new Map([
