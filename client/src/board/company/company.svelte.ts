@@ -306,6 +306,8 @@ export class Company {
     if (event.ctrlKey || event.metaKey || event.altKey) return false;
     switch (event.key.toLowerCase()) {
       case 'k':
+        // With something chosen, K is about that: it is held in its place (keys.ts).
+        if (!this.isPointing && this.#host.selection.size > 0) return false;
         this.point(!this.isPointing);
         return true;
       case '!':
