@@ -114,6 +114,13 @@ describe('clusters', () => {
     expect(tree([zone, thing({ id: 'a', group: 'g' }), thing({ id: 'b', y: 300, group: 'g' })])).toBe('a zone(b)');
   });
 
+  it('have a key of their own in each zone that a group lies in', () => {
+    const zone = thing({ id: 'zone', type: 'zone', x: 0, y: 290, w: 300, h: 500 });
+    const inside = [300, 500].map((y, i) => thing({ id: `in${i}`, y, group: 'g' }));
+    const outside = [0, 1000].map((y, i) => thing({ id: `out${i}`, y, group: 'g' }));
+    expect(tree([zone, ...inside, ...outside])).toBe('cluster:g(out0 out1) zone(cluster:g zone(in0 in1))');
+  });
+
   it('hold shapes, pictures and drawings too', () => {
     const kinds = ['shape', 'image', 'ink'].map((type, index) => thing({ id: type, type, y: index * 300, group: 'g' }));
     expect(tree(kinds)).toBe('cluster:g(shape image ink)');

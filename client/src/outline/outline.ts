@@ -41,7 +41,7 @@ export type Kind = 'zone' | 'cluster' | 'thing' | 'drawings' | 'links';
 
 /** One place in the tree. */
 export interface Branch {
-  /** An element's id, `cluster:<group>`, `drawings` or `links`: the same for as long as it is there. */
+  /** An element's id, `cluster:<group>` (in a zone: `cluster:<group> <zone>`), `drawings` or `links`: the same while it is there. */
   readonly key: string;
   readonly kind: Kind;
   /** What it is of; null for clusters and for the two lists at the end. */
@@ -169,7 +169,7 @@ class Growing {
   }
 
   /** The things of one zone, or of the bare cloth, in reading order; those of one group as a cluster. */
-  lines(things: readonly Thing[]): Branch[] {
+  lines(things: readonly Thing[], zone: string): Branch[] {
     const groups = new Map<string, Thing[]>();
     for (const thing of things) if (thing.group !== '') put(groups, thing.group, thing);
     const alone = things.filter((thing) => (groups.get(thing.group)?.length ?? 0) < 2);
@@ -180,7 +180,8 @@ class Growing {
         ...around(members),
         id: group,
         grow: (): Branch => ({
-          key: `cluster:${group}`,
+          // A group that lies in several zones is a cluster in each.
+          key: zone === '' ? `cluster:${group}` : `cluster:${group} ${zone}`,
           kind: 'cluster',
           thing: null,
           children: inReadingOrder(members, this.#direction).map((one) => this.thread(one)),
@@ -238,8 +239,8 @@ export function outlineOf(things: readonly Thing[], direction: Direction): Outli
     else put(linesIn, home.get(thing.id) ?? null, thing);
   }
   const roots = [
-    ...growing.lines(linesIn.get(null) ?? []),
-    ...zonesGrown(zones, (zone) => growing.lines(linesIn.get(zone) ?? [])),
+    ...growing.lines(linesIn.get(null) ?? [], ''),
+    ...zonesGrown(zones, (zone) => growing.lines(linesIn.get(zone) ?? [], zone)),
     ...listed('drawings', scribbles.map((thing) => growing.thread(thing))),
     ...listed('links', links.map(leaf)),
   ];
