@@ -61,6 +61,7 @@ async def walk(people: People, seed: int, acts: int) -> None:
         raise AssertionError(await explain(walkers)) from None
     assert len({await walker.canonical_hash() for walker in walkers}) == 1
     did = sum((Counter(walker.done) for walker in walkers), Counter[str]())
+    assert not people.complaints, people.complaints
     passed = sum(walker.passed for walker in walkers)
     print(f"walk {seed}: {await first.person.tip()}, {passed} passed over, {dict(did)}")
     assert did.total() > acts // 2, did
