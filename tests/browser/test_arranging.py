@@ -6,6 +6,7 @@ import re
 
 from playwright.async_api import Page, expect
 
+from tests.browser.test_axe import findings
 from tests.support.browser import People
 from tests.support.person import Person
 
@@ -264,3 +265,90 @@ async def test_a_phone_moves_copies_and_holds_by_taps_alone(people: People) -> N
     assert after is not None
     assert after["y"] > before["y"]
     await ada.wait_saved()
+
+
+async def test_zones_take_things_along_and_in_without_a_drag(people: People) -> None:
+    ada = await people.start("Zones", "Ada")
+    keys = ada.page.keyboard
+    await ada.page.mouse.click(400, 700)
+    await keys.press("z")
+    await keys.press("Enter")
+    await keys.type("Round 1")
+    await keys.press("Escape")
+    zone = next(thing.id for thing in await ada.things() if thing.type == "zone")
+    await keys.press("Escape")
+    note = await ada.add_note("Into the zone")
+    await keys.press("w")
+    for _ in range(60):
+        await keys.press("Shift+ArrowLeft")
+    await keys.press("Enter")
+    await menu(ada)
+    await pick(ada, "Move to a zone…")
+    panel = ada.page.get_by_role("dialog", name="Move to a zone")
+    assert await findings(ada.page) == []
+    await panel.get_by_role("button", name="Round 1").click()
+    await ada.wait_saved()
+    inside, around = await ada.box(note), await ada.box(zone)
+    assert inside.x > around.x
+    assert inside.x + inside.w < around.x + around.w
+
+    await ada.page.get_by_role("option", name=re.compile("Zone: Round 1")).focus()
+    await keys.press("Shift+ArrowDown")
+    await ada.wait_saved()
+    await ada.page.wait_for_function(
+        "([id, y]) => document.querySelector(`[data-id='${id}']`).getBoundingClientRect().y > y",
+        arg=[note, inside.y],
+    )
+    await menu(ada)
+    await pick(ada, "Choose what lies on it")
+    await expect(ada.thing(note)).to_have_attribute("aria-selected", "true")
+    await expect(ada.thing(zone)).to_have_attribute("aria-selected", "false")
+
+
+async def test_panels_and_menus_are_free_of_findings(people: People) -> None:
+    ada = await people.start("Panels", "Ada")
+    keys = ada.page.keyboard
+    note = await ada.add_note("One", at=(500, 300))
+    await ada.add_note("Two", at=(900, 500))
+    await ada.choose(note)
+    await keys.press("k")
+    await ada.page.get_by_role("dialog", name="Hold still").get_by_role("button", name="1 hour").click()
+    await expect(ada.page.locator(f'[data-held="{note}"]')).to_be_visible()
+    await choose_all(ada)
+    for key in ("c", "y", "g", "k"):
+        await keys.press(key)
+        await expect(ada.page.locator(".panel[role=dialog]")).to_be_visible()
+        assert await findings(ada.page) == []
+        await keys.press("Escape")
+        await expect(ada.page.locator(".panel[role=dialog]")).to_have_count(0)
+    await menu(ada)
+    assert await findings(ada.page) == []
+    await keys.press("Escape")
+    await keys.press("w")
+    await expect(ada.page.get_by_role("group", name="Move step by step")).to_be_visible()
+    assert await findings(ada.page) == []
+
+
+async def test_a_long_press_has_the_menu_and_the_box_takes_words(people: People) -> None:
+    ada = await people.start("Fingers", "Ada", is_phone=True)
+    page = ada.page
+    await page.get_by_role("button", name="Cloth", exact=True).tap()
+    await expect(ada.surface).to_be_visible()
+    # A finger that goes down and stays.
+    await page.evaluate(
+        """() => {
+            const at = { clientX: 150, clientY: 250, button: 0, bubbles: true, cancelable: true };
+            const finger = { pointerId: 5, pointerType: 'touch', isPrimary: true, ...at };
+            document.querySelector('.surface').dispatchEvent(new PointerEvent('pointerdown', finger));
+        }"""
+    )
+    sheet = page.get_by_role("menu")
+    await expect(sheet).to_be_visible()
+    await sheet.get_by_role("menuitem", name="Notes from words").tap()
+    await page.get_by_role("textbox").fill("Milk\nBread\nTea")
+    await page.get_by_role("button", name="Make 3 notes").tap()
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+    await ada.wait_saved()
+    await page.get_by_role("navigation", name="Views").get_by_role("button", name="List").tap()
+    for words in ("Milk", "Bread", "Tea"):
+        await expect(page.get_by_text(words, exact=True).first).to_be_visible()

@@ -51,7 +51,7 @@ async def test_the_keyboard_alone_does_all_that_a_hand_does(
     await keys.press("ArrowDown")
     await ada.wait_saved()
     after = await ada.box(ident)
-    assert (round(after.x - before.x), round(after.y - before.y)) == (40, 8)
+    assert (round(after.x - before.x), round(after.y - before.y)) == (5, 1)
     await keys.press("Alt+ArrowRight")
     await expect(ada.thing(ident)).to_be_focused()
     assert (await ada.box(ident)).w > after.w
