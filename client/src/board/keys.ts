@@ -142,9 +142,9 @@ export class BoardKeys {
         return this.#panel('colour');
       case 'y':
         return this.#panel('style');
-      case 'g':
+      case 'i':
         return this.#panel('arrange');
-      case 'k':
+      case 'u':
         return this.#panel('hold');
       case 'w':
         return control.selection.size > 0 && this.#did(() => this.#carry.open('move'));

@@ -131,7 +131,11 @@ export class Arranging {
   chooseInside(): void {
     const zones = this.#desk.items().filter((item) => item.kind === 'zone');
     const inside = zones.flatMap((zone) => carriedBy(this.#desk.scene, zone)).map((item) => item.id);
-    if (inside.length > 0) this.#desk.select(inside);
+    const [first] = inside;
+    if (first !== undefined) {
+      this.#desk.select(inside);
+      this.#desk.askFocus(first);
+    }
     this.#desk.announce(t('board.chosen', { count: inside.length }));
   }
 

@@ -114,11 +114,11 @@ function places(control: BoardController, items: readonly Item[], { openPanel, c
   const hasZone = items.some((item) => item.kind === 'zone');
   const part = 2;
   return [
-    { id: 'arrange', words: t('arrange.arrange'), keys: 'G', panel: 'arrange', act: () => openPanel('arrange'), bar: items.length > 1 ? 3 : 9, part },
+    { id: 'arrange', words: t('arrange.arrange'), keys: 'I', panel: 'arrange', act: () => openPanel('arrange'), bar: items.length > 1 ? 3 : 9, part },
     arrange.groups.canGroup(items) && { id: 'group', words: t('arrange.group'), keys: 'Ctrl G', act: () => arrange.group(), bar: 5, part },
     isGrouped && { id: 'ungroup', words: t('arrange.ungroup'), keys: 'Ctrl Shift G', act: () => arrange.ungroup(), bar: 5, part },
     held && { id: 'free', words: t('arrange.free'), keys: '', act: () => arrange.release(), bar: 1, part },
-    { id: 'hold', words: t('arrange.hold'), keys: 'K', panel: 'hold', act: () => openPanel('hold'), bar: 6, part },
+    { id: 'hold', words: t('arrange.hold'), keys: 'U', panel: 'hold', act: () => openPanel('hold'), bar: 6, part },
     { id: 'carry', words: t('arrange.carry'), keys: 'W', act: () => carry.open('move'), bar: 0, part },
     items.some((item) => canResize(item.kind)) && { id: 'size', words: t('arrange.size'), keys: 'Alt ←→', act: () => carry.open('size'), bar: 0, part },
     arrange.zones().length > 0 && { id: 'zones', words: t('arrange.toZone'), keys: '', panel: 'zones', act: () => openPanel('zones'), bar: 0, part },
