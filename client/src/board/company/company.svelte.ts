@@ -10,7 +10,7 @@ import type { BoardReplica, Here, Reaction } from '../../sync/interface';
 import { isStill } from '../../ui/modes';
 import { seen as areaOf } from '../camera';
 import { nextFrame } from '../frames';
-import { union, type Point, type Rect } from '../geometry';
+import { grow, union, type Point, type Rect } from '../geometry';
 import type { Scene } from '../scene';
 import type { View } from '../view.svelte';
 import { approach, cameraOn, followersOf, followings, latestView, leads, yields } from './follow';
@@ -50,6 +50,8 @@ const REACT_PAUSE_MS = 350;
 const TELL_MS = 4_000;
 const NOTE_MS = 5_000;
 const VIEW_MS = 120;
+/** A place that somebody points out has this much around it, in board units. */
+const PLACE = 240;
 const DOT_STEP_PX = 24;
 const DOT_FINE_PX = 6;
 const EDGE_PX = 48;
@@ -330,8 +332,8 @@ export class Company {
 
   // ---- please look here
 
-  /** Ask everybody to look at what is chosen, else at what I see. Answers whether it was asked: not twice within a while. */
-  ask(): boolean {
+  /** Ask everybody to look at what is chosen, else at a place, else at what I see. Answers whether it was asked: not twice within a while. */
+  ask(at?: Point): boolean {
     const { scene, selection, view } = this.#host;
     const now = performance.now();
     if (now - this.#askedAt < PAUSE_MS) {
@@ -339,7 +341,8 @@ export class Company {
       return false;
     }
     const chosen = union([...selection].flatMap((id) => scene.rect(id) ?? []));
-    const rect = chosen ?? (view.isShown ? areaOf(view.camera, view.open_px) : null);
+    const place = at === undefined ? null : grow({ ...at, w: 0, h: 0 }, PLACE);
+    const rect = chosen ?? place ?? (view.isShown ? areaOf(view.camera, view.open_px) : null);
     if (rect === null) return false;
     this.#askedAt = now;
     this.#host.say({ look: [Math.round(rect.x), Math.round(rect.y), Math.ceil(rect.w), Math.ceil(rect.h)] });
