@@ -328,6 +328,7 @@ async def lay_board(person: Person, title: str) -> None:
     await person.page.get_by_label("What shall we call it?").fill(title)
     await person.page.keyboard.press("Enter")
     await expect(board_name(person)).to_have_text(title)
+    await person.wait_ready()
 
 
 def board_name(person: Person) -> Locator:
