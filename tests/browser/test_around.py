@@ -190,8 +190,7 @@ async def test_a_laser_by_mouse_key_and_finger(people: People) -> None:
 
     await listen(ada)
     await ada.surface.focus()
-    await ada.page.keyboard.press("Escape")  # with something chosen, K holds that in its place
-    await ada.page.keyboard.press("k")
+    await ada.page.keyboard.press("p")
     await expect(ada.page.get_by_text("Your pointer is a laser.")).to_be_visible()
     await heard(ada, "Laser on.")
     place = await rest(ada, note)
@@ -206,8 +205,7 @@ async def test_a_laser_by_mouse_key_and_finger(people: People) -> None:
 
     # With keys alone: a dot in the middle, which the arrows move.
     await ada.surface.focus()
-    await ada.page.keyboard.press("Escape")
-    await ada.page.keyboard.press("k")
+    await ada.page.keyboard.press("p")
     await ada.page.keyboard.press("ArrowRight")
     await expect(beam).to_be_visible()
     start = await beam.evaluate("e => e.getBoundingClientRect().x")

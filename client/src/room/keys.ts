@@ -53,7 +53,7 @@ export const KEYS: readonly KeyGroup[] = [
   {
     heading: 'keys.group.others',
     rows: [
-      row('keys.laser', 'K'),
+      row('keys.laser', 'P'),
       row('keys.ask', '!'),
       row('keys.react', ':'),
       row('keys.come', 'G'),

@@ -307,9 +307,7 @@ export class Company {
   press(event: Pressed): boolean {
     if (event.ctrlKey || event.metaKey || event.altKey) return false;
     switch (event.key.toLowerCase()) {
-      case 'k':
-        // With something chosen, K is about that: it is held in its place (keys.ts).
-        if (!this.isPointing && this.#host.selection.size > 0) return false;
+      case 'p':
         this.point(!this.isPointing);
         return true;
       case '!':

@@ -87,7 +87,7 @@ describe('the laser', () => {
     const press = (key: string, shiftKey = false): boolean =>
       company.press({ key, shiftKey, altKey: false, ctrlKey: false, metaKey: false });
     expect(press('ArrowLeft')).toBe(false);
-    press('k');
+    press('p');
     press('ArrowLeft');
     expect(company.dot).toEqual(control.view.middle);
     press('ArrowRight');
