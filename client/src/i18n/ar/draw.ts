@@ -70,4 +70,5 @@ export const draw: Said<typeof english> = {
   'draw.size.wide': 'عريض',
   'draw.notes': 'الملاحظات',
   'draw.width': 'السُمك',
+  'draw.keys.tick': 'علّم المربع التالي',
 };

@@ -70,4 +70,5 @@ export const draw: Said<typeof english> = {
   'draw.size.wide': 'Llydan',
   'draw.notes': 'Nodiadau',
   'draw.width': 'Lled',
+  'draw.keys.tick': 'Ticio’r blwch nesaf mewn nodyn',
 };

@@ -69,4 +69,5 @@ export const draw = {
   'draw.size.wide': 'Wide',
   'draw.notes': 'Notes',
   'draw.width': 'Width',
+  'draw.keys.tick': 'Tick the next box of a note',
 } as const satisfies Record<string, Message>;

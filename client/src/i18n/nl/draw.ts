@@ -70,4 +70,5 @@ export const draw: Said<typeof english> = {
   'draw.size.wide': 'Breed',
   'draw.notes': 'Briefjes',
   'draw.width': 'Dikte',
+  'draw.keys.tick': 'Vink het volgende vakje aan',
 };
