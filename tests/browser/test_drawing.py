@@ -52,8 +52,7 @@ async def test_a_finger_makes_a_shape_by_dragging_and_one_by_tapping(people: Peo
     await expect(ada.page.locator(".world .flow", has_text="Roof")).to_be_visible()
     await phone.page.keyboard.press("Escape")
 
-    # What is needed less is one tap away, and nothing is cut off.
-    await touch.tap_tool("More")
+    # Nothing is cut off.
     await touch.tap_tool("Zone")
     await phone.page.touchscreen.tap(200, 600)
     await expect(touch.of("zone")).to_have_count(1)
