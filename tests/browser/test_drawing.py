@@ -76,7 +76,7 @@ async def test_a_link_says_what_it_means_and_its_ends_move(people: People) -> No
     await mine.pick("What the line is like", "Right angles")
     await mine.pick("What the line is like", "Dashed")
     await expect(ben.thing(line)).to_have_attribute("aria-label", re.compile("A door supports A key"))
-    await expect(ben.thing(line).locator(".meaning")).to_have_text("supports")
+    await expect(ben.thing(line).locator(".meaning")).to_have_attribute("data-means", "supports")
 
     # By mouse to another thing; by key back; by mouse to the bare cloth.
     end = ada.page.locator('[data-end="to"]')
