@@ -16,28 +16,13 @@
 import type { BoardReplica, Here } from '../sync/interface';
 import type { Craft } from './craft.svelte';
 import type { Camera, Point, Rect } from './geometry';
+import type { Pen, Tool } from './tools';
 
-/** Choose: select and move. Hand: one finger or the left button pans. The rest make something. */
-export type Tool = 'choose' | 'note' | 'draw' | 'shape' | 'link' | 'zone' | 'hand';
-
-export const TOOLS: readonly Tool[] = ['choose', 'note', 'draw', 'shape', 'link', 'zone', 'hand'];
+export { TIPS, TOOLS, type Pen, type Tip, type Tool } from './tools';
 
 export interface Editing {
   readonly element: string;
   readonly field: string;
-}
-
-/** What the pen does: ink, wide translucent ink under the words, or setting strokes aside. */
-export type Tip = 'pen' | 'highlighter' | 'eraser';
-
-export const TIPS: readonly Tip[] = ['pen', 'highlighter', 'eraser'];
-
-export interface Pen {
-  readonly tip: Tip;
-  /** A pen colour's name (FOLD-10). */
-  readonly colour: string;
-  /** Board units, 1 to 64. */
-  readonly width: number;
 }
 
 export type Where = 'front' | 'back' | 'forward' | 'backward';

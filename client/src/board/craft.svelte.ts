@@ -6,8 +6,6 @@
 import type { Value } from '../core/edits';
 import { t } from '../i18n';
 import type { BoardReplica, NewElement } from '../sync/interface';
-import type { BoardController } from './controller.svelte';
-import type { Pen } from './control';
 import type { Form } from './forms';
 import { centre, type Point, type Rect } from './geometry';
 import { addressesOf, boxesOf } from './lines';
@@ -15,8 +13,10 @@ import { around, freePlaceFor, newLine, newPicture, newShape, PICTURE_SIZE, SHAP
 import { calledShort, formName } from './naming';
 import { Pictures } from './pictures.svelte';
 import { levelled, type Meant } from './recognise';
-import { nameOf, type Item } from './scene';
+import { nameOf, type Item, type Scene } from './scene';
 import { toCodePoints } from './splice';
+import type { Pen, Tool } from './tools';
+import type { View } from './view.svelte';
 
 /** What the shape tool makes. */
 export type Making = Form | 'line';
@@ -46,6 +46,23 @@ export function waitingName(element: string): string {
   return `waiting ${element}`;
 }
 
+/** What making things needs of the board's control. */
+export interface Workbench {
+  readonly replica: BoardReplica;
+  readonly scene: Scene;
+  readonly view: View;
+  readonly tool: Tool;
+  linkFrom: string | null;
+  setTool(tool: Tool): void;
+  select(ids: Iterable<string>): void;
+  focusElement(id: string, options?: { readonly edit?: boolean }): void;
+  canLink(id: string): boolean;
+  /** Choose what was made and say so, or write in it. */
+  made(id: string | null, edit: boolean, words: string): string | null;
+  announce(text: string): void;
+  offer(text: string, label: string, act: () => void): void;
+}
+
 export class Craft {
   /** What the shape tool makes next, in which colours. */
   making: Making = $state('rectangle');
@@ -64,9 +81,9 @@ export class Craft {
     const waiting = this.store.waitingUrl?.(element) ?? null;
     return waiting === null ? Promise.reject(new Error('nothing waits')) : Promise.resolve(waiting);
   });
-  readonly #control: BoardController;
+  readonly #control: Workbench;
 
-  constructor(control: BoardController) {
+  constructor(control: Workbench) {
     this.#control = control;
   }
 
