@@ -104,7 +104,7 @@ async def behave(sitting: Seat, name: Canary) -> None:
             ["text", element, hand, 2, 0, "text", [[0, 0, len(words)]], words],
             ["set-aside", element, hand, 3, 0, REASON.text],
         )
-    board = {"title": WORDS.text}
+    board = {"title": TITLE.text}
     headers = {"Authorization": f"Bearer {sitting.table.secret}"}
     address = f"/api/spaces/{sitting.table.space}"
     made = await request(sitting.table.http, "POST", f"{address}/boards", headers, json.dumps(board).encode())
@@ -330,13 +330,14 @@ class TestArchive:
     def test_holds_no_secret(self, evening: Evening, tmp_path: Path, private_key: Canary) -> None:
         files = self.export(evening, tmp_path)
 
-        assert WORDS.value in files["log.msgpack"]
+        logs = [data for name, data in files.items() if name.endswith("log.msgpack")]
+        assert any(WORDS.value in data for data in logs)
         for name, data in files.items():
             assert_absent(data, [*evening.never, *evening.sessions, private_key], name)
 
     def test_names_stand_in_one_place(self, evening: Evening, tmp_path: Path) -> None:
         for name, data in self.export(evening, tmp_path).items():
-            if name not in {"board.json", "zip"}:
+            if name.rpartition("/")[2] not in {"board.json", "zip"}:
                 assert_absent(data, [NAME, OTHER_NAME], name)
 
     def test_names_can_be_left_out(self, evening: Evening, tmp_path: Path) -> None:
