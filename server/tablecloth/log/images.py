@@ -2,7 +2,7 @@
 
 They are no entries: a log is small and read whole by everybody, a picture is large and fetched by whoever
 looks at it. They have the durability of everything else in the store, because they are written like
-everything else (docs/decisions/0020).
+everything else (docs/decisions/0011).
 """
 
 from __future__ import annotations
