@@ -28,7 +28,7 @@ from tablecloth.patience import Patience
 from tablecloth.session import Answered
 
 _SPACING_S = 0.001
-_LONGEST_SPACING_S = 0.016
+_LONGEST_SPACING_S = 0.008
 """Calls begin ``_SPACING_S`` apart at least for each space in them, because each has a script of its own,
 which costs worker and store about as much as an edit: what comes in between rides along. An edit waits for
 its call, then for the flusher's tick: both together have to stay well below a tenth of a second.

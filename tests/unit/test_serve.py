@@ -239,20 +239,20 @@ class TestFlusher:
 
     async def test_ticks_grow_with_what_a_flush_costs(self) -> None:
         flusher, room = Flusher(Metrics(), lambda _: None), Rooming()
-        room.cost_s = 0.02
+        room.cost_s = 0.008
         loop = asyncio.get_running_loop()
         until = loop.time() + 0.6
         while loop.time() < until:
             flusher.touch(room)
             await asyncio.sleep(0.001)
         gaps = [after - before for before, after in zip(room.times, room.times[1:], strict=False)]
-        assert min(gaps) >= 0.045, "sending takes half of the time at most"
+        assert min(gaps) >= 0.018, "sending takes half of the time at most"
 
     def test_who_is_busy_sends_less_often(self) -> None:
-        rests = [rest_after(0.005, busy) for busy in (0.0, 0.2, 0.4, 0.6, 0.7, 1.0)]
+        rests = [rest_after(0.003, busy) for busy in (0.0, 0.2, 0.4, 0.6, 0.7, 1.0)]
         assert rests == sorted(rests)
-        assert rests[0] == pytest.approx(0.0075)
-        assert rests[2] == pytest.approx(0.02)
+        assert rests[0] == pytest.approx(0.0045)
+        assert rests[2] == pytest.approx(0.012)
         assert rests[-1] == limits.FANOUT_MAX_FLUSH_MS / 1000, "but nobody waits longer than that"
         assert rest_after(0.0, 1.0) == 0.0
 

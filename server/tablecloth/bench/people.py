@@ -39,6 +39,8 @@ SHARE_A_NOTE = 3
 KINDS = ("text", "move", "add", "ink")
 _STROKE = encode_points([(step * 3, step % 7, 90 + step) for step in range(20)])
 _NEVER = 1 << 62
+_TURN_S = 0.002
+"""What falls due within this goes out together: waking up for each would be most of this process's work."""
 
 
 @dataclass(slots=True)
@@ -221,7 +223,7 @@ class Pace:
                 order[place % len(order)].act(kinds[place], now)
             index = due
             self.sent = index
-            await asyncio.sleep(max(0.0005, began + index * gap - perf_counter()))
+            await asyncio.sleep(max(_TURN_S, began + index * gap - perf_counter()))
 
 
 def _new_id() -> str:
