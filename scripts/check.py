@@ -20,7 +20,7 @@ SCRIPTS = Path(sys.executable).parent
 PYTHON = [sys.executable]
 CLIENT = [*PYTHON, "scripts/client.py", "run"]
 
-# Files go to as many processes as there are cores, up to four: tests mostly wait for browsers and disks.
+# Files go to as many processes as there are cores, up to four: tests mostly wait for processes and disks.
 SIDE_BY_SIDE = [f"--numprocesses={min(4, os.cpu_count() or 1)}", "--dist=loadfile"]
 
 ORDER = ["lint", "types", "imports", "unit", "vectors", "property", "integration", "browser", "chaos"]
@@ -130,7 +130,8 @@ def integration(outcome: Outcome) -> None:
 
 
 def browser(outcome: Outcome) -> None:
-    pytest(outcome, "browser", *SIDE_BY_SIDE)
+    # One after the other: two Chromiums with three people each are more than two cores serve in time.
+    pytest(outcome, "browser")
 
 
 def chaos(outcome: Outcome) -> None:

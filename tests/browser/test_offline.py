@@ -142,7 +142,7 @@ async def test_a_line_that_dies_without_a_word_is_noticed_while_one_draws(people
     await ada.tool("Choose")
     await ada.wait_saved(timeout_ms=40_000)
     assert ada.proxy.accepted > connections
-    await expect(ben.page.locator('.world [data-type="ink"]')).to_have_count(1)
+    await expect(ben.page.locator('.world [data-type="ink"]')).to_have_count(1, timeout=30_000)
     await ada.same_as(ben)
     width = await ben.page.locator('.world [data-type="ink"]').evaluate("e => e.offsetWidth")
     assert width > 190, "the whole stroke is there, from before and after"
