@@ -192,10 +192,10 @@ class TestStoreInTrouble:
                 await asyncio.sleep(0)
             return await append(groups)
 
-        log.append = append_in_some_turns  # type: ignore[method-assign]
+        monkeypatch.setattr(log, "append", append_in_some_turns)
 
         def be_held_up() -> None:
-            time.sleep(0.03)
+            time.sleep(0.03)  # not waiting: this is the lateness that is tried
             if not owner.answers:
                 loop.call_soon(be_held_up)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 import httpx
 import pytest
@@ -116,10 +117,10 @@ class TestHttp:
                 await asyncio.Event().wait()
                 raise AssertionError
 
-            async def create_space(self, *_: object) -> None:
+            async def create_space(self, *given: Any) -> None:
                 if self.is_silent:
                     await asyncio.Event().wait()
-                await super().create_space(*_)  # type: ignore[arg-type]
+                await super().create_space(*given)
 
             is_silent = False
 

@@ -18,7 +18,7 @@ LATE_S = 0.05
 def hold_up(turns: int) -> None:
     """Make the next turns of the loop long."""
     if turns:
-        time.sleep(LATE_S)
+        time.sleep(LATE_S)  # not waiting: this is the lateness that is tried
         asyncio.get_running_loop().call_soon(hold_up, turns - 1)
 
 

@@ -26,6 +26,23 @@ export interface Shown {
   readonly replies: number;
 }
 
+/** What every component that shows a thing on the page is given. */
+export interface Showing {
+  readonly control: BoardController;
+  readonly shown: Shown;
+  /** Where the page's coordinates are counted from, in board units. */
+  readonly origin: Point;
+  /** How many things lie on the board. */
+  readonly total: number;
+  readonly isChosen: boolean;
+  /** Its words stand in the text box just now. */
+  readonly isWritten: boolean;
+  /** The Tab key stops here. */
+  readonly isStop: boolean;
+  /** A link would end here. */
+  readonly isTarget: boolean;
+}
+
 const FAR = 420;
 const NEAR = 330;
 /** Mounted in one frame, at most. */

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 from typing import Protocol
+from weakref import WeakKeyDictionary
 
 HELD_BYTES = 16384
 """A line holds at most this much for the end of the turn."""
@@ -25,19 +26,30 @@ class Holding(Protocol):
 
 
 class Outbox:
-    """One a server."""
+    """One a loop: see ``outbox_of``."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._loop = loop
+    def __init__(self) -> None:
+        # It doesn't hold its loop: a loop that is over may go.
         self._lines: list[Holding] = []
 
     def add(self, line: Holding) -> None:
         """The line holds its first message of this turn."""
         if not self._lines:
-            self._loop.call_soon(self._send)
+            asyncio.get_running_loop().call_soon(self._send)
         self._lines.append(line)
 
     def _send(self) -> None:
         lines, self._lines = self._lines, []
         for line in lines:
             line.send_held()
+
+
+_OUTBOXES: WeakKeyDictionary[asyncio.AbstractEventLoop, Outbox] = WeakKeyDictionary()
+
+
+def outbox_of(loop: asyncio.AbstractEventLoop) -> Outbox:
+    """The loop's outbox, made when its first line asks. uvicorn makes lines itself and hands them nothing."""
+    outbox = _OUTBOXES.get(loop)
+    if outbox is None:
+        outbox = _OUTBOXES[loop] = Outbox()
+    return outbox

@@ -30,7 +30,7 @@ from websockets.http11 import Request
 
 from tablecloth import limits
 from tablecloth.line import Receiver
-from tablecloth.web.outbox import HELD_BYTES, Outbox
+from tablecloth.web.outbox import HELD_BYTES, outbox_of
 from tablecloth.wire.limits import MAX_MESSAGE_BYTES
 
 try:
@@ -75,11 +75,7 @@ class LineProtocol(WebSocketsSansIOProtocol):
         self._fragments = 0
         self._written = self._held_bytes = 0
         self._held: list[bytes] = []
-        outbox = getattr(server_state, "outbox", None)
-        if outbox is None:
-            outbox = Outbox(self.loop)
-            server_state.outbox = outbox  # type: ignore[attr-defined]
-        self._outbox: Outbox = outbox
+        self._outbox = outbox_of(self.loop)
         self._taken_at_ping = 0
 
     # --- Line -----------------------------------------------------------------------------------
