@@ -18,6 +18,7 @@ from dataclasses import dataclass
 
 from tablecloth.core.board import Board, Element
 from tablecloth.core.canonical import element_bytes, join_canonical
+from tablecloth.core.canonical_decisions import decisions_bytes
 
 _LEVEL = 1
 """Of gzip: five times as fast as the default, and 3 % larger, on boards of notes."""
@@ -25,14 +26,15 @@ _LEVEL = 1
 
 @dataclass(slots=True, frozen=True)
 class Sheet:
-    """A board at one moment, in pieces. ``header`` has everything but the elements."""
+    """A board at one moment, in pieces. ``header`` has everything but the elements and decisions."""
 
     header: Board
     pieces: list[tuple[str, bytes]]
+    decisions: bytes
 
     def data(self) -> bytes:
         """The canonical bytes. Takes long for large boards; may run in any thread."""
-        return join_canonical(self.header, [piece for _, piece in sorted(self.pieces)])
+        return join_canonical(self.header, [piece for _, piece in sorted(self.pieces)], self.decisions)
 
     def gzipped(self) -> bytes:
         """What a ``snapshot`` frame and the log keep (PROTOCOL-12). Takes long; may run in any thread."""
@@ -64,7 +66,8 @@ class Pieces:
             if element is not None and (ident in self._touched or _has_aged(element, board)):
                 self._encode(element, board)
         self._touched.clear()
-        return Sheet(dataclasses.replace(board, elements={}), list(self._pieces.items()))
+        header = dataclasses.replace(board, elements={})
+        return Sheet(header, list(self._pieces.items()), decisions_bytes(board.decisions))
 
     def _encode(self, element: Element, board: Board) -> None:
         for field in element.texts.values():

@@ -26,7 +26,7 @@ from tablecloth import limits
 from tablecloth.core.board import Board, new_board
 from tablecloth.core.canonical import from_canonical
 from tablecloth.core.chain import chain_next
-from tablecloth.core.edits import Entry, FoundHead
+from tablecloth.core.edits import Entry, touched_by
 from tablecloth.core.fold import apply_known, read_content, read_head
 from tablecloth.known import Known
 from tablecloth.line import Line
@@ -151,8 +151,8 @@ class Room:
         head, content = known or (read_head(entry.head), read_content(entry.body))
         apply_known(self.board, entry, head, content)
         self.recent.add(raw, self.board.chain)
-        if head is not None and not isinstance(head, FoundHead):
-            self.pieces.touch(head.element)
+        for element in touched_by(head):
+            self.pieces.touch(element)
 
     # --- what the feed brings -------------------------------------------------------------------
 

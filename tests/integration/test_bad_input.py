@@ -15,6 +15,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import pytest
+from tablecloth.wire.frames import PROTOCOL_VERSION
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from tests.support.bad_edits import refused_group
@@ -241,7 +242,7 @@ class TestHello:
                 words.add(said[-1]["words"])
         assert len(words) == 1, "the words tell what exists"
 
-    @pytest.mark.parametrize("version", [0, 1, 3, 2**53, -1])
+    @pytest.mark.parametrize("version", [0, 1, PROTOCOL_VERSION - 1, PROTOCOL_VERSION + 1, 2**53, -1])
     async def test_another_version(self, version: int, table: Table) -> None:
         async with raw(table.ws) as line:
             await line.send(plain(frame_parts(table.known())["hello"]) | {"v": version})

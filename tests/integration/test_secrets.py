@@ -28,6 +28,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from tablecloth.client import connect
+from tablecloth.wire.frames import PROTOCOL_VERSION
 
 from tests.support.bad_edits import new_id
 from tests.support.bad_frames import Known, bad_frame
@@ -134,7 +135,13 @@ async def misbehave(evening: Evening, rng: random.Random) -> None:
             await sitting.line.hear_all()
     for secret in [DREAMT.text, table.view_secret[::-1]]:
         async with raw(table.ws) as line:
-            hello = {"t": "hello", "v": 2, "space": table.space, "secret": secret, "session": new_id(rng)}
+            hello = {
+                "t": "hello",
+                "v": PROTOCOL_VERSION,
+                "space": table.space,
+                "secret": secret,
+                "session": new_id(rng),
+            }
             await line.send(hello | {"token": evening.tokens[0].text, "name": NAME.text})
             await line.hear_all()
 

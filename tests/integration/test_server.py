@@ -22,6 +22,7 @@ import msgpack
 import pytest
 from tablecloth import limits
 from tablecloth.web import protocol
+from tablecloth.wire.frames import PROTOCOL_VERSION
 
 from tests.support.bad_edits import new_id
 from tests.support.chance import chance
@@ -156,7 +157,7 @@ class TestReaders:
     @staticmethod
     async def deaf(house: House, table: Table, rng: random.Random) -> socket.socket:
         """A participant that opened the board and then stops reading, with small buffers of its own."""
-        hello: Frame = {"t": "hello", "v": 2, "space": table.space, "secret": table.secret}
+        hello: Frame = {"t": "hello", "v": PROTOCOL_VERSION, "space": table.space, "secret": table.secret}
         hello |= {"token": new_id(rng) + new_id(rng), "session": new_id(rng)}
         frames: list[Frame] = [hello, {"t": "open", "board": table.board}]
         line = socket.socket()
@@ -401,7 +402,7 @@ class TestStore:
                 assert (said["ready"], said["durable"]) == (False, None)
                 assert said["missing"]
                 async with raw(server.ws) as early:
-                    hello = {"t": "hello", "v": 2, "space": "space-any", "secret": "s" * 43}
+                    hello = {"t": "hello", "v": PROTOCOL_VERSION, "space": "space-any", "secret": "s" * 43}
                     await early.send(hello | {"token": "t" * 22, "session": "s" * 16})
                     frames = await early.hear_all()
                     assert [frame.get("code") for frame in frames] == ["away"]

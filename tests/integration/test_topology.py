@@ -15,6 +15,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 import pytest
 from tablecloth.client import Board, Space, connect
+from tablecloth.wire.frames import PROTOCOL_VERSION
 
 from tests.support.bare_http import request
 from tests.support.compose import compose_file, config_of, container_commands, options
@@ -164,7 +165,7 @@ class TestValkeyAway:
             assert begun.status == 503
             assert_plain(begun.json()["words"], "a new space")
             async with raw(server.ws) as line:
-                hello = {"t": "hello", "v": 2, "space": "spacespace", "secret": "s" * 22}
+                hello = {"t": "hello", "v": PROTOCOL_VERSION, "space": "spacespace", "secret": "s" * 22}
                 await line.send(hello | {"token": "t" * 22, "session": "s" * 16})
                 said = await line.hear_all()
             assert (said[-1]["t"], said[-1]["code"]) == ("bye", "away")

@@ -18,7 +18,7 @@ from tablecloth.core.edits import Entry
 from tablecloth.core.entry import found
 from tablecloth.core.fold import apply_entry
 from tablecloth.session import CallMe, Command, End, Enter, Follow, Send, Session, Show, Take, Unfollow
-from tablecloth.wire.frames import BoardInfo
+from tablecloth.wire.frames import PROTOCOL_VERSION, BoardInfo
 from tablecloth.wire.limits import MAX_BAD_FRAMES, MAX_OPEN_BOARDS
 
 from tests.support.bad_edits import GOOD_POINTS, Setting, refused_group
@@ -236,7 +236,9 @@ class TestBeforeHello:
             assert_plain(said[0]["words"], case.name)
             assert carrier.session.state != "in"
 
-    @pytest.mark.parametrize("version", [0, 1, 3, -1, 2**53, 2**63, -(2**63)])
+    @pytest.mark.parametrize(
+        "version", [0, 1, PROTOCOL_VERSION - 1, PROTOCOL_VERSION + 1, -1, 2**53, 2**63, -(2**63)]
+    )
     def test_another_version(self, version: int) -> None:
         carrier = Carrier(founded())
         hello = plain(frame_parts(KNOWN)["hello"]) | {"v": version}

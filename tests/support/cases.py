@@ -17,8 +17,14 @@ from tablecloth.core.edits import Entry
 from tablecloth.core.elements import TYPES
 from tablecloth.core.text import DELETE, INSERT, KEEP, Op
 
+from tests.support.seen_decisions import seen_decisions, seen_proposal
+
 SPACE, BOARD = "space-vector", "board-vector"
 SALT = bytes(16)
+HASHED = frozenset(
+    ("found", "set", "text", "ink", "set-aside", "lock", "propose", "object", "ruling", "restored")
+)
+"""Kinds whose head ends with the hash of their body, or nil."""
 STEPS = {"keep": KEEP, "insert": INSERT, "delete": DELETE}
 
 Json: TypeAlias = Any
@@ -43,10 +49,15 @@ def op_of(steps: list[tuple[str, int]]) -> Op:
     return tuple((STEPS[kind], length) for kind, length in steps)
 
 
-def founding() -> Entry:
+def place_of(case: dict[str, Json]) -> tuple[str, str]:
+    """Space and board of a case: an ordinary board, or the space's own log."""
+    return SPACE, SPACE if case.get("on") == "space" else BOARD
+
+
+def founding(case: dict[str, Json]) -> Entry:
     """Entry 1 of every case that doesn't bring its own."""
     body = encode([SALT, "Vectors"])
-    return Entry(1, 1000, encode(["found", SPACE, BOARD, bytes(32), 1, body_hash(body)]), body)
+    return Entry(1, 1000, encode(["found", *place_of(case), bytes(32), 1, body_hash(body)]), body)
 
 
 def body_of(said: dict[str, Json], kind: str) -> tuple[bytes | None, bytes | None]:
@@ -74,7 +85,7 @@ def head_of(said: dict[str, Json], repetition: int) -> tuple[bytes, bytes | None
         if name in grow:
             head[place] += repetition
     hashed, body = body_of(said, head[0])
-    if head[0] in {"found", "set", "text", "ink", "set-aside", "lock"}:
+    if head[0] in HASHED:
         head.append(None if hashed is None else body_hash(hashed))
     return encode(head), body
 
@@ -90,7 +101,7 @@ def log_of(case: dict[str, Json]) -> Iterator[tuple[Entry, dict[str, Any] | None
     """The entries of a case, the founding one first, each with its expected outcome."""
     seq = 0
     if case.get("founding", True):
-        yield founding(), None
+        yield founding(case), None
         seq = 1
     outcomes = case.get("outcomes") or [None] * len(case["entries"])
     for said, expected in zip(case["entries"], outcomes, strict=True):
@@ -103,7 +114,7 @@ def log_of(case: dict[str, Json]) -> Iterator[tuple[Entry, dict[str, Any] | None
 
 def board_of(case: dict[str, Json]) -> Board:
     """The board after a case's entries."""
-    board = new_board(SPACE, BOARD)
+    board = new_board(*place_of(case))
     for entry, _ in log_of(case):
         fold.apply_entry(board, entry)
     return board
@@ -159,6 +170,13 @@ def differences(case: dict[str, Json], board: Board) -> list[str]:
         found += missing(spelled(expected), seen(element, board), ident)
     whole = {name: getattr(board, name) for name in ("seq", "at", "title", "version", "key")}
     found += missing(spelled(case.get("board", {})), whole, "board")
+    for ident, expected in case.get("proposals", {}).items():
+        proposal = board.decisions.proposals.get(ident)
+        if expected is None or proposal is None:
+            found += [f"{ident}: {proposal}"] if (expected is None) is not (proposal is None) else []
+            continue
+        found += missing(spelled(expected), seen_proposal(proposal), ident)
+    found += missing(case.get("decisions", {}), seen_decisions(board.decisions), "decisions")
     for name, ids in (("pile", board.pile()), ("margin", board.margin())):
         if name in case:
             found += missing(case[name], [element.id for element in ids], name)
@@ -171,6 +189,7 @@ def in_format(number: int, canonical: bytes) -> bytes:
         return canonical
     whole = msgspec.msgpack.decode(canonical)
     whole[1] = number
-    for element in whole[10]:
+    assert whole.pop() is None, "formats 1 and 2 had no decisions"
+    for element in whole[10] if number == 1 else ():
         assert element.pop() is None, "format 1 had no locks"
     return encode(whole)

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
+from tablecloth.wire.frames import PROTOCOL_VERSION
 
 from tests.support.bad_edits import GOOD_POINTS, Setting, new_id
 from tests.support.bad_frames import Known
@@ -117,7 +118,7 @@ async def seat(
     token, session = token or new_id(rng) + new_id(rng), new_id(rng)
     async with raw(table.ws, **options) as line:
         sitting = Seat(table, line, rng, token, session)
-        hello = {"t": "hello", "v": 2, "space": table.space, "secret": secret or table.secret}
+        hello = {"t": "hello", "v": PROTOCOL_VERSION, "space": table.space, "secret": secret or table.secret}
         sitting.welcome = await line.ask(hello | {"token": token, "session": session}, "welcome")
         opened = await line.ask({"t": "open", "board": table.board}, "opened")
         sitting.n, sitting.seq = opened["mark"], opened["seq"]

@@ -80,7 +80,7 @@ def test_the_form_is_the_one_on_the_page() -> None:
 
     assert read[:10] == [
         "tablecloth-board",
-        2,
+        3,
         SPACE,
         BOARD,
         8,
@@ -90,6 +90,7 @@ def test_the_form_is_the_one_on_the_page() -> None:
         1,
         "A desk",
     ]
+    assert read[11] is None
     assert read[10][0] == [
         NOTE,
         "note",
@@ -175,7 +176,8 @@ def changed(place: int, value: Any) -> bytes:
         b"\x91" * 5000,
         changed(0, "another-board"),
         changed(1, 1),
-        changed(1, 3),
+        changed(1, 2),
+        changed(1, 4),
         changed(2, "a space"),
         changed(4, -1),
         changed(4, 1.0),

@@ -21,6 +21,7 @@ from tablecloth.core.edits import (
 )
 from tablecloth.core.fold import read_content, read_head
 from tablecloth.core.ink import encode_points
+from tablecloth.core.room_kinds import ObjectEdit, ProposeEdit, ResumeEdit, TakeBackEdit, VoteEdit
 from tablecloth.known import Known
 
 from tests.support.cloth import laid, note, words
@@ -40,6 +41,13 @@ EDITS: list[AnyEdit] = [
     LockEdit(*START, 30, "why"),
     LockEdit(*START, 1),
     UnlockEdit(*START),
+    ProposeEdit(*START, "agreement", values={"vote": 9}, why="Hé 👋", words={"values": "b", "purpose": "a"}),
+    ProposeEdit(*START, "clear", "board-one", "zone-one", ["note-one"]),
+    ObjectEdit(*START, "why"),
+    ObjectEdit(*START),
+    VoteEdit(*START, 1),
+    TakeBackEdit(*START),
+    ResumeEdit(*START),
 ]
 
 

@@ -7,7 +7,7 @@ import gzip
 import pytest
 from tablecloth.core.board import Board, new_board
 from tablecloth.core.canonical import from_canonical, to_canonical
-from tablecloth.core.edits import Entry, FoundHead
+from tablecloth.core.edits import Entry, touched_by
 from tablecloth.core.fold import apply_read, read_head
 from tablecloth.pieces import Pieces
 
@@ -19,8 +19,8 @@ def fold(board: Board, pieces: Pieces, entry: Entry) -> None:
     """As a room does it."""
     head = read_head(entry.head)
     apply_read(board, entry, head)
-    if head is not None and not isinstance(head, FoundHead):
-        pieces.touch(head.element)
+    for element in touched_by(head):
+        pieces.touch(element)
 
 
 @pytest.mark.parametrize("mood", MOODS)

@@ -28,6 +28,7 @@ from tests.support.cases import (
     log_of,
     op_of,
     outcome_of,
+    place_of,
     spelled,
 )
 from tests.support.vectors import VECTORS, read_vector, vector_files
@@ -47,7 +48,7 @@ def assert_outcome(outcome: fold.Outcome, expected: dict[str, Any] | None, where
 
 def fold_case(case: Case, log: list[Line], snapshots: set[int]) -> Board:
     """Fold a case's log, with a snapshot written and read after some seqs."""
-    board = new_board(SPACE, BOARD)
+    board = new_board(*place_of(case))
     for entry, expected in log:
         assert_outcome(fold.apply_entry(board, entry), expected, f"{case['title']}, entry {entry.seq}")
         if entry.seq in snapshots:

@@ -6,18 +6,14 @@
  */
 
 import { chainStart } from './chain.ts';
+import { NOTHING } from './decisions.ts';
 import type { Value, Values } from './edits.ts';
 import { typeOf } from './elements.ts';
+import type { HandMark, Stamp } from './stamp.ts';
 import type { TextField } from './text.ts';
 
 export type { Value } from './edits.ts';
-
-/** Which entry last changed something: its seq, its time in ms, and its author's pseudonym. */
-export interface Stamp {
-  readonly seq: number;
-  readonly at: number;
-  readonly author: string;
-}
+export type { HandMark, Stamp } from './stamp.ts';
 
 /** An element's place in the margin: when, by whom, and why (null: the reason was withdrawn). */
 export interface Aside {
@@ -36,13 +32,6 @@ export interface Lock {
 export interface InkPiece {
   readonly count: number;
   readonly points: Uint8Array | null;
-}
-
-/** The last k of one (author, hand) that wrote on an element. */
-export interface HandMark {
-  readonly author: string;
-  readonly hand: string;
-  readonly k: number;
 }
 
 /** What an element holds beside its id, type and birth. */
@@ -126,6 +115,8 @@ export class Element implements ElementState {
   }
 }
 
+const NO_HANDS: ReadonlyMap<string, HandMark> = new Map();
+
 /** The state of the fold after entry `seq`. `seq` 0 is a board that nobody has founded yet. */
 export class Board {
   readonly space: string;
@@ -138,11 +129,18 @@ export class Board {
   /** Null where it was withheld. */
   title: string | null = '';
   elements = new Map<string, Element>();
+  /** What the room proposes and decided, here (FOLD-100 on). Replaced when it changes. */
+  decisions = NOTHING;
 
   constructor(space: string, board: string, chain: Uint8Array) {
     this.space = space;
     this.board = board;
     this.chain = chain;
+  }
+
+  /** The last k of each hand that wrote on an element or a proposal, by `handKey`. */
+  hands(id: string): ReadonlyMap<string, HandMark> {
+    return (this.elements.get(id) ?? this.decisions.proposals.get(id))?.hands ?? NO_HANDS;
   }
 
   /** Elements that are not set aside, lowest first: by order key, then by birth (FOLD-50). */

@@ -9,13 +9,14 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { Board, Element, type HandMark, type InkPiece, type Stamp } from './board.ts';
+import { decisionsIn, decisionsOut } from './canonical-decisions.ts';
 import type { Value } from './edits.ts';
 import { Reader, Unreadable, Writer } from './msgpack.ts';
 import { type Applied, type Bridge, handKey, type Op, TextField, type Waiting } from './text.ts';
 
 const NAME = 'tablecloth-board';
 /** The number of this form (FOLD-70). A snapshot of another one is passed over, and the log folded again. */
-export const FORMAT = 2;
+export const FORMAT = 3;
 
 /** Pairs of a map whose keys are ASCII, in their order. */
 function sorted<T>(map: ReadonlyMap<string, T>): [string, T][] {
@@ -25,7 +26,7 @@ function sorted<T>(map: ReadonlyMap<string, T>): [string, T][] {
 /** The whole state of the fold as bytes. Two replicas agree exactly when these are equal. */
 export function toCanonical(board: Board): Uint8Array {
   const out = new Writer();
-  out.array(11);
+  out.array(12);
   out.str(NAME);
   out.int(FORMAT);
   out.str(board.space);
@@ -38,6 +39,7 @@ export function toCanonical(board: Board): Uint8Array {
   strOut(out, board.title);
   out.array(board.elements.size);
   for (const [, element] of sorted(board.elements)) elementOut(out, element, board.seq, board.at);
+  decisionsOut(out, board.decisions);
   return out.bytes();
 }
 
@@ -160,7 +162,8 @@ function opOut(out: Writer, op: Op): void {
  */
 export function fromCanonical(data: Uint8Array): Board {
   const reader = new Reader(data);
-  if (reader.array() !== 11 || reader.str() !== NAME || reader.int() !== FORMAT) {
+  const items = reader.array();
+  if (reader.str() !== NAME || reader.int() !== FORMAT || items !== 12) {
     throw new Unreadable('not a board of this format');
   }
   const space = reader.str();
@@ -177,6 +180,7 @@ export function fromCanonical(data: Uint8Array): Board {
     const element = elementIn(reader);
     board.elements.set(element.id, element);
   }
+  board.decisions = decisionsIn(reader);
   reader.end();
   return board;
 }

@@ -13,29 +13,32 @@
  */
 
 import {
+  MAX_CARRIED,
   MAX_INK_POINTS,
+  MAX_LISTED,
   MAX_LOCK_MINUTES,
   MAX_ORDER_KEY,
+  MAX_ROLL,
   MAX_SPLICES,
   MAX_TEXT,
   MAX_VALUES,
   MAX_WORDS,
 } from './limits.ts';
 import { Reader, Unreadable } from './msgpack.ts';
+import type { Splice, Value, Values } from './parts.ts';
+import { elementsOf, isWorkersHead, type ProposalEdit, type ProposalHead, type WorkersHead } from './room-kinds.ts';
 
 const ID = /^[A-Za-z0-9_-]{8,32}$/;
 const ORDER_KEY = new RegExp(`^[A-Za-z0-9]{1,${MAX_ORDER_KEY}}$`);
-const ASSET = /^[0-9a-f]{64}$/;
+const BOARD_ID = /^(?:[A-Za-z0-9_-]{8,32})?$/;
+const ABOUT = /^[A-Za-z0-9_-]{0,64}$/;
 /** A type, property or field. Plain, so that `__proto__` and `10` never become keys of objects. */
 const PLAIN_NAME = /^[a-z][a-z0-9]{0,15}$/;
 const HASH_BYTES = 32;
 const SALT_BYTES = 16;
 
-export type Value = number | string;
-/** Properties that stay when the words are withdrawn: geometry, colour, ends of a connector. */
-export type Values = ReadonlyMap<string, Value>;
-/** `[position, deleted, inserted]`, lengths in code points; the inserted words stand in the body. */
-export type Splice = readonly [position: number, deleted: number, inserted: number];
+export { isAsset, isId } from './parts.ts';
+export type { Splice, Value, Values } from './parts.ts';
 
 interface EditBase {
   readonly element: string;
@@ -103,7 +106,8 @@ export interface UnlockEdit extends EditBase {
   readonly kind: 'unlock';
 }
 
-export type AnyEdit =
+/** What is said about the things on a board. */
+export type BoardEdit =
   | AddEdit
   | SetEdit
   | TextEdit
@@ -113,6 +117,8 @@ export type AnyEdit =
   | OrderEdit
   | LockEdit
   | UnlockEdit;
+
+export type AnyEdit = BoardEdit | ProposalEdit;
 
 /** The first entry of every log: which board of which space, and the space's public key (Ed25519). */
 export interface FoundHead {
@@ -179,8 +185,7 @@ export interface UnlockHead extends HeadBase {
   readonly kind: 'unlock';
 }
 
-export type AnyHead =
-  | FoundHead
+export type BoardHead =
   | AddHead
   | SetHead
   | TextHead
@@ -191,21 +196,24 @@ export type AnyHead =
   | LockHead
   | UnlockHead;
 
+export type AnyHead = FoundHead | BoardHead | ProposalHead | WorkersHead;
+
+/** Whether somebody said this with a hand: all but founding entries and what workers write. */
+export function isMadeByHand(head: AnyHead): head is BoardHead | ProposalHead {
+  return head.kind !== 'found' && !isWorkersHead(head);
+}
+
+/** The elements (or the proposal) that an entry names. */
+export function touchedBy(head: AnyHead | null): readonly string[] {
+  if (head === null || head.kind === 'found') return [];
+  return isWorkersHead(head) ? elementsOf(head) : [head.element];
+}
+
 /** What a body holds beside its salt: inserted words, ink points, a reason, a title, or the values of a set. */
 export type Content = string | Uint8Array | readonly string[];
 
 /** One line of the log: `seq` counts from 1, `at` is in ms, `body` is null if withheld. */
 export type Entry = readonly [seq: number, at: number, head: Uint8Array, body: Uint8Array | null];
-
-/** Whether a string may name an element, hand, author, space or board. */
-export function isId(value: string): boolean {
-  return ID.test(value);
-}
-
-/** Whether a string names the bytes of a stored picture. */
-export function isAsset(value: string): boolean {
-  return ASSET.test(value);
-}
 
 /** Whether a string is a fractional order key. */
 export function isOrderKey(value: string): boolean {
@@ -263,13 +271,38 @@ const ITEMS: ReadonlyMap<string, number> = new Map([
   ['order', 7],
   ['lock', 8],
   ['unlock', 6],
+  ['propose', 13],
+  ['object', 7],
+  ['vote', 7],
+  ['take-back', 6],
+  ['resume', 6],
+  ['roll', 3],
+  ['tick', 2],
+  ['ruling', 9],
+  ['restored', 10],
 ]);
 
 function readAnyHead(reader: Reader): AnyHead {
   const count = reader.array();
   const kind = reader.str();
   if (ITEMS.get(kind) !== count) throw new Unreadable('no such head');
-  if (kind === 'found') return readFound(reader);
+  switch (kind) {
+    case 'found':
+      return readFound(reader);
+    case 'roll':
+      return { kind, proposal: readId(reader), people: readList(reader, MAX_ROLL, () => readId(reader)) };
+    case 'tick':
+      return { kind, carried: readList(reader, MAX_CARRIED, () => readId(reader)) };
+    case 'ruling':
+      return readRuling(reader);
+    case 'restored':
+      return readRestored(reader);
+    default:
+      return readSaid(reader, kind);
+  }
+}
+
+function readSaid(reader: Reader, kind: string): AnyHead {
   const author = readId(reader);
   const element = readId(reader);
   const hand = readId(reader);
@@ -293,10 +326,27 @@ function readAnyHead(reader: Reader): AnyHead {
     case 'ink':
       return { kind, ...common, count: readInt(reader, 1, MAX_INK_POINTS), body: readHash(reader) };
     case 'set-aside':
+    case 'object':
       return { kind, ...common, body: readHashOrNil(reader) };
     case 'bring-back':
     case 'unlock':
+    case 'take-back':
+    case 'resume':
       return { kind, ...common };
+    case 'vote':
+      return { kind, ...common, choice: readInt(reader, 0, 1) };
+    case 'propose':
+      return {
+        kind,
+        ...common,
+        act: readName(reader),
+        board: readMatching(reader, BOARD_ID),
+        about: readMatching(reader, ABOUT),
+        elements: readList(reader, MAX_LISTED, () => readId(reader)),
+        values: readValues(reader),
+        words: readList(reader, MAX_WORDS, () => readName(reader)),
+        body: readHash(reader),
+      };
     case 'lock': {
       const minutes = readInt(reader, 1, MAX_LOCK_MINUTES);
       return { kind, ...common, minutes, body: readHashOrNil(reader) };
@@ -304,6 +354,35 @@ function readAnyHead(reader: Reader): AnyHead {
     default:
       return { kind: 'order', ...common, key: readMatching(reader, ORDER_KEY) };
   }
+}
+
+function readRuling(reader: Reader): AnyHead {
+  return {
+    kind: 'ruling',
+    proposal: readId(reader),
+    act: readName(reader),
+    author: readId(reader),
+    about: readMatching(reader, ABOUT),
+    elements: readList(reader, MAX_LISTED, () => readId(reader)),
+    values: readValues(reader),
+    words: readList(reader, MAX_WORDS, () => readName(reader)),
+    body: readHashOrNil(reader),
+  };
+}
+
+function readRestored(reader: Reader): AnyHead {
+  return {
+    kind: 'restored',
+    proposal: readId(reader),
+    author: readId(reader),
+    element: readId(reader),
+    base: readInt(reader, 0),
+    values: readValues(reader),
+    words: readList(reader, MAX_WORDS, () => readName(reader)),
+    splices: readList(reader, MAX_SPLICES, () => readSplice(reader)),
+    place: readInt(reader, 0, 2),
+    body: readHashOrNil(reader),
+  };
 }
 
 function readFound(reader: Reader): FoundHead {

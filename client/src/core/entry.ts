@@ -6,8 +6,9 @@
  */
 
 import { bodyHash } from './chain.ts';
-import type { AnyEdit, AnyHead, Content } from './edits.ts';
+import type { AnyEdit, AnyHead, BoardHead, Content, Splice } from './edits.ts';
 import { Writer } from './msgpack.ts';
+import { isWorkersHead, type ProposalHead, type WorkersHead } from './room-kinds.ts';
 
 const UNHASHED = new Uint8Array(32);
 
@@ -37,12 +38,16 @@ export function contentOf(edit: AnyEdit): Content | null {
     case 'set-aside':
     case 'lock':
       return edit.why === '' ? null : edit.why;
+    case 'object':
+      return edit.why === '' ? null : edit.why;
+    case 'propose':
+      return [edit.why, ...wordNames(edit).map((name) => edit.words.get(name) ?? '')];
     default:
       return null;
   }
 }
 
-function wordNames(edit: AnyEdit & { kind: 'set' }): string[] {
+function wordNames(edit: { readonly words: ReadonlyMap<string, string> }): string[] {
   return [...edit.words.keys()].sort();
 }
 
@@ -71,6 +76,19 @@ export function headOf(edit: AnyEdit, author: string, hash: Uint8Array = UNHASHE
       return { kind: 'lock', ...common, minutes: edit.minutes, body: edit.why === '' ? null : hash };
     case 'unlock':
       return { kind: 'unlock', ...common };
+    case 'propose': {
+      const { act, board, about, elements, values } = edit;
+      const parts = { act, board, about, elements, values, words: wordNames(edit) };
+      return { kind: 'propose', ...common, ...parts, body: hash };
+    }
+    case 'object':
+      return { kind: 'object', ...common, body: edit.why === '' ? null : hash };
+    case 'vote':
+      return { kind: 'vote', ...common, choice: edit.choice };
+    case 'take-back':
+      return { kind: 'take-back', ...common };
+    case 'resume':
+      return { kind: 'resume', ...common };
   }
 }
 
@@ -103,6 +121,11 @@ const ITEMS = {
   order: 7,
   lock: 8,
   unlock: 6,
+  propose: 13,
+  object: 7,
+  vote: 7,
+  'take-back': 6,
+  resume: 6,
 } as const;
 
 /** A head's bytes. */
@@ -118,6 +141,10 @@ export function encodeHead(head: AnyHead): Uint8Array {
     out.bin(head.body);
     return out.bytes();
   }
+  if (isWorkersHead(head)) {
+    workersOut(out, head);
+    return out.bytes();
+  }
   out.array(ITEMS[head.kind]);
   out.str(head.kind);
   out.str(head.author);
@@ -129,7 +156,40 @@ export function encodeHead(head: AnyHead): Uint8Array {
   return out.bytes();
 }
 
-function kindOut(out: Writer, head: Exclude<AnyHead, { kind: 'found' }>): void {
+function workersOut(out: Writer, head: WorkersHead): void {
+  switch (head.kind) {
+    case 'roll':
+      out.array(3);
+      out.str(head.kind);
+      out.str(head.proposal);
+      listOut(out, head.people);
+      return;
+    case 'tick':
+      out.array(2);
+      out.str(head.kind);
+      listOut(out, head.carried);
+      return;
+    case 'ruling':
+      out.array(9);
+      for (const word of [head.kind, head.proposal, head.act, head.author, head.about]) out.str(word);
+      listOut(out, head.elements);
+      valuesOut(out, head.values);
+      listOut(out, head.words);
+      binOut(out, head.body);
+      return;
+    case 'restored':
+      out.array(10);
+      for (const word of [head.kind, head.proposal, head.author, head.element]) out.str(word);
+      out.int(head.base);
+      valuesOut(out, head.values);
+      listOut(out, head.words);
+      splicesOut(out, head.splices);
+      out.int(head.place);
+      binOut(out, head.body);
+  }
+}
+
+function kindOut(out: Writer, head: BoardHead | ProposalHead): void {
   switch (head.kind) {
     case 'add':
       out.str(head.type);
@@ -137,17 +197,12 @@ function kindOut(out: Writer, head: Exclude<AnyHead, { kind: 'found' }>): void {
       return;
     case 'set':
       valuesOut(out, head.values);
-      out.array(head.words.length);
-      for (const name of head.words) out.str(name);
+      listOut(out, head.words);
       binOut(out, head.body);
       return;
     case 'text':
       out.str(head.field);
-      out.array(head.splices.length);
-      for (const splice of head.splices) {
-        out.array(3);
-        for (const number of splice) out.int(number);
-      }
+      splicesOut(out, head.splices);
       out.bin(head.body);
       return;
     case 'ink':
@@ -155,7 +210,18 @@ function kindOut(out: Writer, head: Exclude<AnyHead, { kind: 'found' }>): void {
       out.bin(head.body);
       return;
     case 'set-aside':
+    case 'object':
       binOut(out, head.body);
+      return;
+    case 'propose':
+      for (const word of [head.act, head.board, head.about]) out.str(word);
+      listOut(out, head.elements);
+      valuesOut(out, head.values);
+      listOut(out, head.words);
+      out.bin(head.body);
+      return;
+    case 'vote':
+      out.int(head.choice);
       return;
     case 'order':
       out.str(head.key);
@@ -166,7 +232,22 @@ function kindOut(out: Writer, head: Exclude<AnyHead, { kind: 'found' }>): void {
       return;
     case 'bring-back':
     case 'unlock':
+    case 'take-back':
+    case 'resume':
       return;
+  }
+}
+
+function listOut(out: Writer, items: readonly string[]): void {
+  out.array(items.length);
+  for (const item of items) out.str(item);
+}
+
+function splicesOut(out: Writer, splices: readonly Splice[]): void {
+  out.array(splices.length);
+  for (const splice of splices) {
+    out.array(3);
+    for (const number of splice) out.int(number);
   }
 }
 

@@ -7,9 +7,11 @@
 
 import { type Board, Element, type InkPiece, type Stamp } from './board.ts';
 import { chainNext } from './chain.ts';
+import { passTime } from './deadlines.ts';
 import {
   type AddHead,
   type AnyHead,
+  type BoardHead,
   type Content,
   type Entry,
   type FoundHead,
@@ -23,34 +25,15 @@ import {
   type TextHead,
 } from './edits.ts';
 import { typeOf, valuesFit } from './elements.ts';
-import { MAX_ELEMENTS, MAX_INK_POINTS, MAX_TEXT, STALE_MS } from './limits.ts';
-import { advance, codePoints, handKey, insertedBy, PLACEHOLDER, TextField } from './text.ts';
+import { MAX_ELEMENTS, MAX_INK_POINTS, STALE_MS } from './limits.ts';
+import { applyRoll, applySaid, applyTick } from './proposals.ts';
+import type { Reason } from './reasons.ts';
+import { isProposalHead, isWorkersHead, type ProposalHead, type WorkersHead } from './room-kinds.ts';
+import { applyRestored, applyRuling } from './rulings.ts';
+import { handKey } from './text.ts';
+import { write } from './writing.ts';
 
-export const REASONS = [
-  'unreadable', // the head can't be read
-  'founded', // a second founding entry, or one of another board
-  'unfounded', // an entry before the founding one
-  'repeat', // this hand's k was there already
-  'hole', // this hand's k leaves one out
-  'exists', // an element with this id is there already
-  'unknown-element',
-  'board-full',
-  'bad-value', // a property that the type doesn't have, or a value that it doesn't take
-  'aside', // the element lies in the margin
-  'not-aside',
-  'stale', // every property was changed by somebody since, long ago
-  'no-such-field',
-  'old-base', // made over words that are too old to rebase over
-  'future-base',
-  'out-of-range', // no splice fits
-  'text-full',
-  'ink-full',
-  'not-yours',
-  'locked', // somebody asked that it stays as it is for a while
-  'not-locked',
-] as const;
-
-export type Reason = (typeof REASONS)[number];
+export { REASONS, type Reason } from './reasons.ts';
 
 /** What an entry did: `reason` is null if it was applied; `stale` names the properties of a set that were not. */
 export interface Outcome {
@@ -93,7 +76,11 @@ export function applyRead(board: Board, entry: Entry, head: AnyHead | null): Out
   if (seq !== board.seq + 1) throw new RangeError(`entry ${seq} does not follow ${board.seq}`);
   board.chain = chainNext(board.chain, seq, at, bytes);
   board.seq = seq;
-  board.at = Math.max(board.at, at); // FOLD-7
+  if (at > board.at) {
+    // FOLD-7
+    if (board.decisions.proposals.size > 0) passTime(board, board.at, at, seq); // FOLD-109
+    board.at = at;
+  }
   if (head === null) return refused('unreadable');
   return applyHead(board, seq, board.at, head, readContent(body));
 }
@@ -108,6 +95,37 @@ export function applyHead(
 ): Outcome {
   if (head.kind === 'found') return found(board, seq, head, content);
   if (seq === 1) return refused('unfounded');
+  if (isWorkersHead(head) || isProposalHead(head)) {
+    const reason = ofTheRoom(board, seq, at, head, content);
+    return reason === null ? APPLIED : refused(reason);
+  }
+  return onTheBoard(board, seq, at, head, content);
+}
+
+/** What the room says and decides: rules of their own (FOLD-100 to FOLD-127). */
+function ofTheRoom(
+  board: Board,
+  seq: number,
+  at: number,
+  head: ProposalHead | WorkersHead,
+  content: Content | null,
+): Reason | null {
+  switch (head.kind) {
+    case 'roll':
+      return applyRoll(board, seq, at, head);
+    case 'tick':
+      return applyTick(board, seq, head);
+    case 'ruling':
+      return applyRuling(board, seq, at, head, content);
+    case 'restored':
+      return applyRestored(board, seq, at, head, content);
+    default:
+      return applySaid(board, seq, at, head, content);
+  }
+}
+
+function onTheBoard(board: Board, seq: number, at: number, head: BoardHead, content: Content | null): Outcome {
+  if (board.board === board.space) return refused('wrong-board'); // FOLD-100
   const element = board.elements.get(head.element);
   if (element === undefined) {
     return head.kind === 'add' ? add(board, seq, at, head) : refused('unknown-element');
@@ -117,7 +135,11 @@ export function applyHead(
   if (head.k !== last + 1) return refused(head.k <= last ? 'repeat' : 'hole'); // FOLD-4
   if (head.base >= seq) return refused('future-base'); // FOLD-5
   const stamp: Stamp = { seq, at, author: head.author };
-  const change = applyKind(element, stamp, head, content);
+  const byTheRoom = board.decisions.held(head.author, at); // FOLD-121, FOLD-122
+  const change =
+    byTheRoom === null
+      ? applyKind(element, stamp, head, content, board.decisions.number('lock'))
+      : unchanged(byTheRoom);
   // FOLD-35: words that were not applied don't use up their k
   if (head.kind === 'text' && change.outcome.reason !== null) return change.outcome;
   const hands = new Map(element.hands);
@@ -129,8 +151,9 @@ export function applyHead(
 function applyKind(
   element: Element,
   stamp: Stamp,
-  head: Exclude<AnyHead, FoundHead>,
+  head: BoardHead,
   content: Content | null,
+  longestLock: number,
 ): Change {
   switch (head.kind) {
     case 'add':
@@ -148,7 +171,7 @@ function applyKind(
     case 'order':
       return order(element, stamp, head);
     case 'lock':
-      return lock(element, stamp, head, content);
+      return lock(element, stamp, head, content, longestLock);
     case 'unlock':
       return unlock(element, stamp);
   }
@@ -167,6 +190,8 @@ function add(board: Board, seq: number, at: number, head: AddHead): Outcome {
   // FOLD-11
   if (head.k !== 1) return refused('hole');
   if (head.base >= seq) return refused('future-base');
+  const byTheRoom = board.decisions.held(head.author, at);
+  if (byTheRoom !== null) return refused(byTheRoom);
   if (board.elements.size >= MAX_ELEMENTS) return refused('board-full');
   if (!valuesFit(head.type, head.values)) return refused('bad-value');
   const mark = { author: head.author, hand: head.hand, k: 1 };
@@ -238,34 +263,8 @@ function order(element: Element, stamp: Stamp, head: OrderHead): Change {
 
 function text(element: Element, stamp: Stamp, head: TextHead, content: Content | null): Change {
   if (!typeOf(element.type).fields.includes(head.field)) return unchanged('no-such-field');
-  const field = (element.texts.get(head.field) ?? new TextField()).prune(stamp.seq, stamp.at);
-  const rebased = field.rebase(head.author, head.hand, head.base, head.splices);
-  if (rebased === 'old-base') return unchanged(rebased);
-  if (rebased.ops.length === 0) return unchanged('out-of-range'); // FOLD-36
-  let grown = 0;
-  for (const op of rebased.ops) grown += insertedBy(op);
-  if (grown > 0 && field.length + grown > MAX_TEXT) return unchanged('text-full'); // FOLD-38
-  const { author, hand, base } = head;
-  const words = keptWords(head, rebased.kept, content);
-  const written = field.commit(stamp.seq, stamp.at, author, hand, base, rebased, words);
-  return changed(element.with({ texts: new Map(element.texts).set(head.field, written) }));
-}
-
-/** The insertions of the splices that fit, joined; placeholders where the body is withheld (FOLD-37). */
-function keptWords(head: TextHead, kept: readonly boolean[], content: Content | null): string {
-  let total = 0;
-  for (const splice of head.splices) total += splice[2];
-  const isThere = typeof content === 'string' && codePoints(content) === total;
-  const words = isThere ? content : PLACEHOLDER.repeat(total);
-  if (kept.every(Boolean)) return words;
-  let out = '';
-  let at = 0;
-  head.splices.forEach((splice, i) => {
-    const end = advance(words, at, splice[2]);
-    if (kept[i] === true) out += words.slice(at, end);
-    at = end;
-  });
-  return out;
+  const written = write(element, stamp, head, typeof content === 'string' ? content : null);
+  return typeof written === 'string' ? unchanged(written) : changed(written);
 }
 
 function ink(element: Element, head: InkHead, content: Content | null): Change {
@@ -292,11 +291,11 @@ function bringBack(element: Element): Change {
   return changed(element.with({ aside: null }));
 }
 
-function lock(element: Element, stamp: Stamp, head: LockHead, content: Content | null): Change {
-  // FOLD-52
+function lock(element: Element, stamp: Stamp, head: LockHead, content: Content | null, longest: number): Change {
+  // FOLD-52, FOLD-126
   if (element.aside !== null) return unchanged('aside');
   const why = head.body === null ? '' : typeof content === 'string' ? content : null;
-  const until = Math.min(stamp.at + head.minutes * 60_000, Number.MAX_SAFE_INTEGER);
+  const until = Math.min(stamp.at + Math.min(head.minutes, longest) * 60_000, Number.MAX_SAFE_INTEGER);
   return changed(element.with({ lock: { stamp, until, why } }));
 }
 

@@ -5,11 +5,13 @@
  */
 
 import type { Board, Element } from './board.ts';
-import type { AnyEdit, SetEdit, TextEdit } from './edits.ts';
+import type { AnyEdit, BoardEdit, SetEdit, TextEdit } from './edits.ts';
 import { typeOf, valuesFit } from './elements.ts';
 import { held, type Reason } from './fold.ts';
 import { decodePoints } from './ink.ts';
 import { MAX_ELEMENTS, MAX_INK_POINTS, MAX_TEXT } from './limits.ts';
+import { proposeRefusal, saidRefusal } from './proposals.ts';
+import { isProposalEdit, type ProposalEdit } from './room-kinds.ts';
 import { codePoints, handKey } from './text.ts';
 
 /** Control characters but tab and newline, placeholders, non-characters; with `u`, surrogates match only where they are lone. */
@@ -50,10 +52,16 @@ export function malformed(edit: AnyEdit): 'bad-value' | 'bad-words' | 'bad-ink' 
     }
     case 'set-aside':
     case 'lock':
+    case 'object':
       return wordsFit(edit.why) ? null : 'bad-words';
+    case 'propose':
+      return [edit.why, ...edit.words.values()].every(wordsFit) ? null : 'bad-words';
     case 'bring-back':
     case 'order':
     case 'unlock':
+    case 'vote':
+    case 'take-back':
+    case 'resume':
       return null;
   }
 }
@@ -66,8 +74,21 @@ export function malformed(edit: AnyEdit): 'bad-value' | 'bad-words' | 'bad-ink' 
  */
 export function refusal(board: Board, author: string, edit: AnyEdit, now: number): Reason | null {
   const at = Math.max(now, board.at);
-  const element = board.elements.get(edit.element);
   if (edit.base > board.seq) return 'future-base';
+  if (isProposalEdit(edit) !== (board.board === board.space)) return 'wrong-board'; // FOLD-100
+  if (isProposalEdit(edit)) return proposalRefusal(board, author, edit, at);
+  return board.decisions.held(author, at) ?? boardRefusal(board, author, edit, at);
+}
+
+function proposalRefusal(board: Board, author: string, edit: ProposalEdit, at: number): Reason | null {
+  const proposal = board.decisions.proposals.get(edit.element);
+  if (proposal !== undefined) return saidRefusal(author, proposal, edit.kind);
+  if (edit.kind !== 'propose') return 'unknown-proposal';
+  return proposeRefusal(board, at, author, edit, [...edit.words.keys()]);
+}
+
+function boardRefusal(board: Board, author: string, edit: BoardEdit, at: number): Reason | null {
+  const element = board.elements.get(edit.element);
   if (edit.kind === 'add') {
     if (element !== undefined) return 'exists';
     return board.elements.size >= MAX_ELEMENTS ? 'board-full' : null;

@@ -182,7 +182,7 @@ export class Lanes {
 
   /** The last k of a hand, what is on its way included (PROTOCOL-24). */
   #lastK(confirmed: Board, element: string, hand: string): number {
-    let last = confirmed.elements.get(element)?.hands.get(handKey(this.#author, hand))?.k ?? 0;
+    let last = confirmed.hands(element).get(handKey(this.#author, hand))?.k ?? 0;
     for (const item of this.#items.of(element)) {
       const state = this.#items.groupOf(item)?.state;
       const isUnderWay = state === 'sent' || state === 'again' || state === 'acked';

@@ -2,7 +2,7 @@
 // what the log makes of it.
 
 import { describe, expect, test } from 'vitest';
-import { readHead } from '../core/edits.ts';
+import { isMadeByHand, readHead } from '../core/edits.ts';
 import { decodeFrame } from '../wire/codec.ts';
 import { Chance } from '../../tests/support/chance.ts';
 import type { Wire } from '../../tests/support/server.ts';
@@ -52,7 +52,7 @@ function isOwn(wire: Wire, author: string): boolean {
   if (frame.t !== 'entries') return false;
   return frame.entries.every(([, , head]) => {
     const read = readHead(head);
-    return read !== null && read.kind !== 'found' && read.author === author;
+    return read !== null && isMadeByHand(read) && read.author === author;
   });
 }
 

@@ -14,7 +14,7 @@
  */
 
 import { type Board, newBoard } from '../core/board.ts';
-import { type AnyEdit, type AnyHead, type Entry, readHead } from '../core/edits.ts';
+import { type AnyEdit, type AnyHead, type Entry, isMadeByHand, readHead, touchedBy } from '../core/edits.ts';
 import { applyRead, type Outcome } from '../core/fold.ts';
 import { type Applied, handKey, type Op } from '../core/text.ts';
 import { carryBack, carryOver, guess, settleUnseen } from './anew.ts';
@@ -206,7 +206,7 @@ export class Replica {
       if (!isWhole) break;
       const head = readHead(entry[2]);
       this.#foldOne(entry, head);
-      if (head !== null && head.kind !== 'found') touched.add(head.element);
+      for (const id of touchedBy(head)) touched.add(id);
       this.#placeDue(touched);
     }
     this.#view.update(touched);
@@ -229,7 +229,7 @@ export class Replica {
   }
 
   #ownItem(head: AnyHead | null): Item | null {
-    if (head === null || head.kind === 'found' || head.author !== this.author) return null;
+    if (head === null || !isMadeByHand(head) || head.author !== this.author) return null;
     return this.#items.find(head.element, head.hand, head.k);
   }
 
@@ -328,7 +328,7 @@ export class Replica {
   }
 
   #isHeld(edit: AnyEdit): boolean {
-    const mark = this.confirmed.elements.get(edit.element)?.hands.get(handKey(this.author, edit.hand));
+    const mark = this.confirmed.hands(edit.element).get(handKey(this.author, edit.hand));
     return edit.k > 0 && (mark?.k ?? 0) >= edit.k;
   }
 

@@ -11,6 +11,7 @@ import type { AnyEdit } from '../core/edits.ts';
 import { typeOf } from '../core/elements.ts';
 import { contentOf, headOf } from '../core/entry.ts';
 import { applyHead } from '../core/fold.ts';
+import { isProposalEdit } from '../core/room-kinds.ts';
 import { growth, handKey, TextField } from '../core/text.ts';
 import { isWords, type Items } from './items.ts';
 import type { Item } from './outbox.ts';
@@ -52,8 +53,8 @@ export class View {
 
   /** These elements were changed by entries, or what is pending on them did. */
   update(elements: Iterable<string>): void {
-    const { seq, at, chain, key, version, title } = this.#confirmed;
-    Object.assign(this.board, { seq, at, chain, key, version, title });
+    const { seq, at, chain, key, version, title, decisions } = this.#confirmed;
+    Object.assign(this.board, { seq, at, chain, key, version, title, decisions });
     for (const id of elements) {
       const element = this.#confirmed.elements.get(id);
       if (element === undefined) this.board.elements.delete(id);
@@ -74,7 +75,8 @@ export class View {
   }
 
   #fold(item: Item, ahead: number): void {
-    if (item.waitsFor !== null) return;
+    // What is said about a proposal is shown once the log has it: it is the room's, and not one's own to believe.
+    if (item.waitsFor !== null || isProposalEdit(item.edit)) return;
     const element = this.board.elements.get(item.edit.element);
     if (isWords(item)) {
       if (element !== undefined) this.#write(element, item.edit.field, item.change);

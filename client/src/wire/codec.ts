@@ -8,7 +8,7 @@
 import { decode, encode } from '@msgpack/msgpack';
 import type { FromParticipant, FromServer } from './types.ts';
 
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 /** Bytes that are no frame of this protocol. */
 export class BadFrame extends Error {

@@ -25,6 +25,19 @@ export function editOut(edit: AnyEdit): WireEdit {
       return ['lock', element, hand, k, base, edit.minutes, edit.why];
     case 'unlock':
       return ['unlock', element, hand, k, base];
+    case 'propose': {
+      const { act, board, about, elements, why } = edit;
+      const [values, words] = [recordOf(edit.values), recordOf(edit.words)];
+      return ['propose', element, hand, k, base, act, board, about, elements, values, why, words];
+    }
+    case 'object':
+      return ['object', element, hand, k, base, edit.why];
+    case 'vote':
+      return ['vote', element, hand, k, base, edit.choice];
+    case 'take-back':
+      return ['take-back', element, hand, k, base];
+    case 'resume':
+      return ['resume', element, hand, k, base];
   }
 }
 
@@ -51,6 +64,26 @@ export function editIn(wire: WireEdit): AnyEdit {
       return { kind: 'lock', ...common, minutes: wire[5], why: wire[6] ?? '' };
     case 'unlock':
       return { kind: 'unlock', ...common };
+    case 'propose':
+      return {
+        kind: 'propose',
+        ...common,
+        act: wire[5],
+        board: wire[6] ?? '',
+        about: wire[7] ?? '',
+        elements: wire[8] ?? [],
+        values: valuesOf(wire[9] ?? {}),
+        why: wire[10] ?? '',
+        words: new Map(Object.entries(wire[11] ?? {})),
+      };
+    case 'object':
+      return { kind: 'object', ...common, why: wire[5] ?? '' };
+    case 'vote':
+      return { kind: 'vote', ...common, choice: wire[5] };
+    case 'take-back':
+      return { kind: 'take-back', ...common };
+    case 'resume':
+      return { kind: 'resume', ...common };
   }
 }
 

@@ -88,7 +88,7 @@ export interface EditFrame {
   readonly t: "edit";
   readonly board: string;
   readonly n: number;
-  readonly edits: readonly (AddEdit | SetEdit | TextEdit | InkEdit | SetAsideEdit | BringBackEdit | OrderEdit | LockEdit | UnlockEdit)[];
+  readonly edits: readonly (AddEdit | SetEdit | TextEdit | InkEdit | SetAsideEdit | BringBackEdit | OrderEdit | LockEdit | UnlockEdit | ProposeEdit | ObjectEdit | VoteEdit | TakeBackEdit | ResumeEdit)[];
   readonly session?: string | null;
 }
 
@@ -196,6 +196,11 @@ export interface Moving {
   readonly within_ms: number;
 }
 
+/** Object to a proposal, with a reason or none: then the room votes. */
+export type ObjectEdit = readonly ["object", string, string, number, number, string];
+
+export type ObjectHead = readonly ["object", string, string, string, number, number, Uint8Array | null];
+
 /**
  * Begin to follow a board. `seq` and `chain` are the last held, 0 and none for nothing.
  *
@@ -283,6 +288,38 @@ export interface PresenceIn {
   readonly here: Here;
 }
 
+/** Propose something that touches everybody; which parts an `act` takes: FOLD-102. */
+export type ProposeEdit = readonly [
+  "propose",
+  string,
+  string,
+  number,
+  number,
+  string,
+  string,
+  string,
+  readonly string[],
+  Readonly<Record<string, number | string>>,
+  string,
+  Readonly<Record<string, string>>,
+];
+
+export type ProposeHead = readonly [
+  "propose",
+  string,
+  string,
+  string,
+  number,
+  number,
+  string,
+  string,
+  string,
+  readonly string[],
+  Readonly<Record<string, number | string>>,
+  readonly string[],
+  Uint8Array,
+];
+
 /**
  * A reaction, shown for about three seconds at `element`, or at the cursor where that is empty.
  *
@@ -309,6 +346,38 @@ export interface Rename {
   readonly t: "name";
   readonly name: string;
 }
+
+export type RestoredHead = readonly [
+  "restored",
+  string,
+  string,
+  string,
+  number,
+  Readonly<Record<string, number | string>>,
+  readonly string[],
+  readonly (readonly [number, number, number])[],
+  number,
+  Uint8Array | null,
+];
+
+/** Let a proposal's time go on that stood still while no worker was there (FOLD-111). */
+export type ResumeEdit = readonly ["resume", string, string, number, number];
+
+export type ResumeHead = readonly ["resume", string, string, string, number, number];
+
+export type RollHead = readonly ["roll", string, readonly string[]];
+
+export type RulingHead = readonly [
+  "ruling",
+  string,
+  string,
+  string,
+  string,
+  readonly string[],
+  Readonly<Record<string, number | string>>,
+  readonly string[],
+  Uint8Array | null,
+];
 
 /** Move an element to the margin, with a reason or none. */
 export type SetAsideEdit = readonly [
@@ -371,6 +440,11 @@ export type Stroke = readonly [
   points: Uint8Array,
 ];
 
+/** Take back one's own proposal. */
+export type TakeBackEdit = readonly ["take-back", string, string, number, number];
+
+export type TakeBackHead = readonly ["take-back", string, string, string, number, number];
+
 /** Change words: splices over the field as its author saw it; `inserted` is their insertions, joined. */
 export type TextEdit = readonly [
   kind: "text",
@@ -395,6 +469,8 @@ export type TextHead = readonly [
   body: Uint8Array,
 ];
 
+export type TickHead = readonly ["tick", readonly string[]];
+
 /** End a lock before its time. Anybody may. */
 export type UnlockEdit = readonly [kind: "unlock", element: string, hand: string, k: number, base: number];
 
@@ -406,6 +482,11 @@ export type UnlockHead = readonly [
   k: number,
   base: number,
 ];
+
+/** Vote: 1 for, 0 against. The last one counts. */
+export type VoteEdit = readonly ["vote", string, string, number, number, number];
+
+export type VoteHead = readonly ["vote", string, string, string, number, number, number];
 
 /** The answer to hello. `may_edit` is what the link allows; `durable` says what an ack means. */
 export interface Welcome {
@@ -447,7 +528,12 @@ export type AnyEdit =
   | BringBackEdit
   | OrderEdit
   | LockEdit
-  | UnlockEdit;
+  | UnlockEdit
+  | ProposeEdit
+  | ObjectEdit
+  | VoteEdit
+  | TakeBackEdit
+  | ResumeEdit;
 
 export type AnyHead =
   | FoundHead
@@ -459,4 +545,13 @@ export type AnyHead =
   | BringBackHead
   | OrderHead
   | LockHead
-  | UnlockHead;
+  | UnlockHead
+  | ProposeHead
+  | ObjectHead
+  | VoteHead
+  | TakeBackHead
+  | ResumeHead
+  | RollHead
+  | TickHead
+  | RulingHead
+  | RestoredHead;

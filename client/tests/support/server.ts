@@ -1,6 +1,7 @@
 // A server in memory that keeps PROTOCOL: doors, marks, one log a board, snapshots, rollbacks. Messages wait in queues until
 // a test lets them through, one by one, so that every order of delivery can be tried.
 
+import { PROTOCOL_VERSION } from '../../src/wire/codec.ts';
 import { decode, encode } from '@msgpack/msgpack';
 import { gzipSync } from 'fflate';
 import { type Board, newBoard } from '../../src/core/board.ts';
@@ -206,7 +207,7 @@ export class Server {
     if (hello.name !== undefined) this.names.set(author, hello.name);
     wire.say({
       t: 'welcome',
-      v: 2,
+      v: PROTOCOL_VERSION,
       space: SPACE,
       title: 'Tests',
       author,

@@ -41,10 +41,17 @@ export function opOf(steps: Json | undefined): Op {
   return (steps as [string, number][]).flatMap(([kind, length]) => [STEPS[kind] as number, length]);
 }
 
+/** Space and board of a case: an ordinary board, or the space's own log. */
+export function placeOf(case_: Case): [string, string] {
+  return [SPACE, case_['on'] === 'space' ? SPACE : BOARD];
+}
+
+const HASHED = ['found', 'set', 'text', 'ink', 'set-aside', 'lock', 'propose', 'object', 'ruling', 'restored'];
+
 /** Entry 1 of every case that doesn't bring its own. */
-function founding(): Entry {
+function founding(case_: Case): Entry {
   const body = encode([SALT, 'Vectors']);
-  return [1, 1000, encode(['found', SPACE, BOARD, new Uint8Array(32), 1, bodyHash(body)]), body];
+  return [1, 1000, encode(['found', ...placeOf(case_), new Uint8Array(32), 1, bodyHash(body)]), body];
 }
 
 /** What a body's hash is made from, and the body that the log has. */
@@ -72,7 +79,7 @@ function headOf(said: Case, repetition: number): [Uint8Array, Uint8Array | null]
   if (grow.includes('base')) head[5] = (head[5] as number) + repetition;
   const kind = head[0] as string;
   const [hashed, body] = bodyOf(said, kind);
-  if (['found', 'set', 'text', 'ink', 'set-aside', 'lock'].includes(kind)) {
+  if (HASHED.includes(kind)) {
     head.push(hashed === null ? null : bodyHash(hashed));
   }
   return [encode(head), body];
@@ -92,7 +99,7 @@ export function outcomeOf(said: Json | undefined): Expected {
 /** The entries of a case, the founding one first, each with its expected outcome. */
 export function logOf(case_: Case): [Entry, Expected | null][] {
   const log: [Entry, Expected | null][] = [];
-  if (case_['founding'] !== false) log.push([founding(), null]);
+  if (case_['founding'] !== false) log.push([founding(case_), null]);
   const outcomes = case_['outcomes'] as Json[] | undefined;
   const entries = case_['entries'] as Case[];
   if (outcomes !== undefined && outcomes.length !== entries.length) throw new RangeError('an outcome is missing');
@@ -109,7 +116,7 @@ export function logOf(case_: Case): [Entry, Expected | null][] {
 
 /** The board after a case's entries. */
 export function boardOf(case_: Case): Board {
-  const board = newBoard(SPACE, BOARD);
+  const board = newBoard(...placeOf(case_));
   for (const [entry] of logOf(case_)) applyEntry(board, entry);
   return board;
 }
@@ -151,7 +158,8 @@ export function inFormat(number: number, canonical: Uint8Array): Uint8Array {
   if (number === FORMAT) return canonical;
   const whole = decode(canonical) as unknown[];
   whole[1] = number;
-  for (const element of whole[10] as unknown[][]) {
+  if (whole.pop() !== null) throw new RangeError('formats 1 and 2 had no decisions');
+  for (const element of number === 1 ? (whole[10] as unknown[][]) : []) {
     if (element.pop() !== null) throw new RangeError('format 1 had no locks');
   }
   return encode(whole);

@@ -28,12 +28,14 @@ import {
   logOf,
   opOf,
   outcomeOf,
+  placeOf,
   SALT,
   seen,
   SPACE,
   spelled,
 } from './cases.ts';
 import { readVector, vectorFiles } from './noted.ts';
+import { seenDecisions, seenProposal } from './seen-decisions.ts';
 
 function text(case_: Case, name: string): string {
   return spelled(case_[name]) as string;
@@ -47,8 +49,12 @@ function expectOutcome(outcome: Outcome, expected: Expected | null, where: strin
 }
 
 /** Fold a case's log, with a snapshot written and read after some seqs. */
-function foldCase(log: readonly [Entry, Expected | null][], snapshots: ReadonlySet<number>): Board {
-  let board = newBoard(SPACE, BOARD);
+function foldCase(
+  place: [string, string],
+  log: readonly [Entry, Expected | null][],
+  snapshots: ReadonlySet<number>,
+): Board {
+  let board = newBoard(...place);
   for (const [entry, expected] of log) {
     expectOutcome(applyEntry(board, entry), expected, `entry ${entry[0]}`);
     if (snapshots.has(entry[0])) board = fromCanonical(toCanonical(board));
@@ -81,16 +87,22 @@ function expectBoard(case_: Case, board: Board): void {
   }
   const { seq, at, title, version, key } = board;
   expect({ seq, at, title, version, key }).toMatchObject(spelled(case_['board'] ?? {}) as object);
+  for (const [id, expected] of Object.entries((case_['proposals'] ?? {}) as Case)) {
+    const proposal = board.decisions.proposals.get(id);
+    if (expected === null || proposal === undefined) expect(proposal ?? null, id).toBe(expected);
+    else expect(seenProposal(proposal), id).toMatchObject(spelled(expected) as object);
+  }
+  if ('decisions' in case_) expect(seenDecisions(board.decisions)).toMatchObject(case_['decisions'] as object);
   if ('pile' in case_) expect(board.pile().map((element) => element.id)).toEqual(case_['pile']);
   if ('margin' in case_) expect(board.margin().map((element) => element.id)).toEqual(case_['margin']);
 }
 
 function runFold(case_: Case): void {
   const log = logOf(case_);
-  const board = foldCase(log, new Set());
+  const board = foldCase(placeOf(case_), log, new Set());
   expectBoard(case_, board);
   expectFrozen(case_, board);
-  const restored = foldCase(log, snapshotSeqs(case_, log.length)); // FOLD-71
+  const restored = foldCase(placeOf(case_), log, snapshotSeqs(case_, log.length)); // FOLD-71
   expectBoard(case_, restored);
   expectFrozen(case_, restored);
   expect(canonicalHash(fromCanonical(toCanonical(board)))).toBe(case_['hash']);

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from dataclasses import dataclass, field
 
-from tablecloth.core.edits import FoundHead
+from tablecloth.core.edits import is_made_by_hand
 from tablecloth.core.fold import read_head
 from tablecloth.wire.codec import decode_from_server
 from tablecloth.wire.frames import Entries
@@ -94,7 +94,7 @@ class Tally:
         for entry in entries.entries:
             if entry.seq > self._foremost:
                 head = read_head(entry.head)
-                if head is not None and not isinstance(head, FoundHead):
+                if is_made_by_hand(head):
                     sent = self._sent.pop((head.hand, head.k), None)
                     if sent is not None:
                         self._due[entry.seq] = sent

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from tablecloth.client import Folded
+from tablecloth.commands.room_lines import what_somebody_says, what_the_room_does
 from tablecloth.core.board import Board
 from tablecloth.core.edits import (
     AddHead,
@@ -20,6 +21,7 @@ from tablecloth.core.edits import (
     SetHead,
     TextHead,
     UnlockHead,
+    is_made_by_hand,
 )
 from tablecloth.core.text import PLACEHOLDER
 from tablecloth.session.words import words_of
@@ -56,6 +58,8 @@ def shown(words: str) -> str:
 def _what(head: AnyHead, content: Content | None, board: Board) -> str:
     if isinstance(head, FoundHead):
         return f"begins “{shown(content)}”" if isinstance(content, str) else "begins"
+    if not is_made_by_hand(head):
+        return what_the_room_does(head, content)
     element = board.elements.get(head.element)
     thing = "something" if element is None else _NAMES[element.type]
     match head:
@@ -81,6 +85,8 @@ def _what(head: AnyHead, content: Content | None, board: Board) -> str:
             return f"locks {thing} for {counted(head.minutes, 'minute')}{why}"
         case UnlockHead():
             return f"unlocks {thing}"
+        case _:
+            return what_somebody_says(head, content)
 
 
 def counted(count: int, one: str, more: str | None = None) -> str:

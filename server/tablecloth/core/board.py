@@ -12,17 +12,13 @@ from dataclasses import dataclass, field
 import msgspec
 
 from tablecloth.core.chain import chain_start
+from tablecloth.core.decisions import Decisions
 from tablecloth.core.edits import Value
 from tablecloth.core.elements import TYPES
+from tablecloth.core.stamp import Stamp
 from tablecloth.core.text import TextField
 
-
-class Stamp(msgspec.Struct, frozen=True, gc=False):
-    """Which entry last changed something: its seq, its time in ms, and its author's pseudonym."""
-
-    seq: int
-    at: int
-    author: str
+__all__ = ["Aside", "Board", "Element", "InkPiece", "Lock", "Stamp", "new_board"]
 
 
 @dataclass(slots=True, frozen=True)
@@ -105,6 +101,13 @@ class Board:
     version: int = 1
     title: str | None = ""
     elements: dict[str, Element] = field(default_factory=dict)
+    decisions: Decisions = field(default_factory=Decisions)
+    """What the room proposes and decided, here (FOLD-100 on)."""
+
+    def hands(self, ident: str) -> dict[tuple[str, str], int]:
+        """The last k of each (author, hand) that wrote on an element or a proposal; empty for neither."""
+        thing = self.elements.get(ident) or self.decisions.proposals.get(ident)
+        return {} if thing is None else thing.hands
 
     def pile(self) -> Iterator[Element]:
         """Elements that are not set aside, lowest first: by order key, then by birth (FOLD-50)."""

@@ -14,12 +14,13 @@ from typing import Any
 import msgspec
 
 from tablecloth.core.board import Aside, Board, Element, InkPiece, Lock, Stamp
+from tablecloth.core.canonical_decisions import decisions_bytes, decisions_in
 from tablecloth.core.edits import Hash, Id, Seq
 from tablecloth.core.entry import array_head
 from tablecloth.core.text import Applied, Bridge, Op, TextField, Waiting, waiting_op
 
 NAME = "tablecloth-board"
-FORMAT = 2
+FORMAT = 3
 """The number of this form (FOLD-70). A snapshot of another one is passed over, and the log folded again."""
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -39,6 +40,8 @@ class _Snapshot(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
     version: int
     title: str | None
     elements: list[msgspec.Raw]
+    decisions: msgspec.Raw = msgspec.Raw(b"\xc0")
+    """Nil where it is missing, so that an older form is known by its number first."""
 
 
 _read = msgspec.msgpack.Decoder(_Snapshot).decode
@@ -105,8 +108,10 @@ def element_bytes(element: Element, seq: int, at: int) -> bytes:
     return _encode(_element_out(element, seq, at))
 
 
-def join_canonical(board: Board, elements: list[bytes]) -> bytes:
-    """The canonical form of a board whose elements' parts, in the order of their ids, are there already."""
+def join_canonical(board: Board, elements: list[bytes], decisions: bytes) -> bytes:
+    """The canonical form of a board whose elements' parts, in the order of their ids, and decisions are there
+    already.
+    """
     head = [
         NAME,
         FORMAT,
@@ -119,7 +124,9 @@ def join_canonical(board: Board, elements: list[bytes]) -> bytes:
         board.version,
         board.title,
     ]
-    return b"".join([array_head(len(head) + 1), *map(_encode, head), array_head(len(elements)), *elements])
+    return b"".join(
+        [array_head(len(head) + 2), *map(_encode, head), array_head(len(elements)), *elements, decisions]
+    )
 
 
 def to_canonical(board: Board) -> bytes:
@@ -127,7 +134,7 @@ def to_canonical(board: Board) -> bytes:
     # One element at a time: the lists of ten thousand at once keep the garbage collector busy for longer
     # than all the rest.
     elements = [element_bytes(board.elements[ident], board.seq, board.at) for ident in sorted(board.elements)]
-    return join_canonical(board, elements)
+    return join_canonical(board, elements, decisions_bytes(board.decisions))
 
 
 def canonical_hash(board: Board) -> str:
@@ -176,7 +183,19 @@ def from_canonical(data: bytes) -> Board:
         if raw.name != NAME or raw.format != FORMAT:
             raise ValueError("not a board of this format")
         parsed = [_element_in(msgspec.msgpack.decode(element)) for element in raw.elements]
+        decisions = decisions_in(raw.decisions)
     except Exception as error:  # whatever a wrong shape runs into
         raise ValueError(f"not a snapshot: {error}") from error
     elements = {element.id: element for element in parsed}
-    return Board(raw.space, raw.board, raw.chain, raw.seq, raw.at, raw.key, raw.version, raw.title, elements)
+    return Board(
+        raw.space,
+        raw.board,
+        raw.chain,
+        raw.seq,
+        raw.at,
+        raw.key,
+        raw.version,
+        raw.title,
+        elements,
+        decisions,
+    )

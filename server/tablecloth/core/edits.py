@@ -17,48 +17,79 @@ for edit and head (the author must not be the sender's to choose, and the conten
 
 from __future__ import annotations
 
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, TypeAlias, TypeGuard
 
 import msgspec
 
 from tablecloth.core import limits
+from tablecloth.core.parts import (
+    Coordinate,
+    Counter,
+    Edit,
+    Hash,
+    Head,
+    Id,
+    Minutes,
+    OrderKey,
+    PlainName,
+    Salt,
+    Seq,
+    ShortText,
+    Splice,
+    Splices,
+    Value,
+    Values,
+    WordValues,
+)
+from tablecloth.core.room_kinds import ProposalEdit, ProposalHead, WorkersHead, elements_of
 
-Id: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{8,32}$(?!\n)", description="ASCII id")]
-"""An element, hand, author, space or board. ASCII, so that both languages sort it alike."""
-
-Seq: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)]
-Counter: TypeAlias = Annotated[int, msgspec.Meta(ge=1, le=2**53 - 1)]
-Coordinate: TypeAlias = Annotated[int, msgspec.Meta(ge=-limits.MAX_COORDINATE, le=limits.MAX_COORDINATE)]
-ShortText: TypeAlias = Annotated[str, msgspec.Meta(max_length=limits.MAX_SHORT_TEXT)]
-OrderKey: TypeAlias = Annotated[
-    str, msgspec.Meta(pattern=rf"^[A-Za-z0-9]{{1,{limits.MAX_ORDER_KEY}}}$(?!\n)")
+__all__ = [
+    "AddEdit",
+    "AddHead",
+    "AnyEdit",
+    "AnyHead",
+    "BoardEdit",
+    "BoardHead",
+    "Body",
+    "BringBackEdit",
+    "BringBackHead",
+    "Content",
+    "Coordinate",
+    "Counter",
+    "Edit",
+    "Entry",
+    "FoundHead",
+    "Hash",
+    "Head",
+    "Id",
+    "InkEdit",
+    "InkHead",
+    "LockEdit",
+    "LockHead",
+    "Minutes",
+    "OrderEdit",
+    "OrderHead",
+    "OrderKey",
+    "PlainName",
+    "Salt",
+    "Seq",
+    "SetAsideEdit",
+    "SetAsideHead",
+    "SetEdit",
+    "SetHead",
+    "ShortText",
+    "Splice",
+    "Splices",
+    "TextEdit",
+    "TextHead",
+    "UnlockEdit",
+    "UnlockHead",
+    "Value",
+    "Values",
+    "WordValues",
+    "is_made_by_hand",
+    "touched_by",
 ]
-Minutes: TypeAlias = Annotated[int, msgspec.Meta(ge=1, le=limits.MAX_LOCK_MINUTES)]
-PlainName: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9]{0,15}$(?!\n)")]
-"""A type, property or field. Plain, so that ``__proto__`` and ``10`` never become keys in JavaScript."""
-Value: TypeAlias = Annotated[int, msgspec.Meta(ge=-(2**53) + 1, le=2**53 - 1)] | str
-Splice: TypeAlias = tuple[
-    Annotated[int, msgspec.Meta(ge=0, le=limits.MAX_TEXT)],
-    Annotated[int, msgspec.Meta(ge=0, le=limits.MAX_TEXT)],
-    Annotated[int, msgspec.Meta(ge=0, le=limits.MAX_TEXT)],
-]
-"""``(position, deleted, inserted)`` lengths in code points; the inserted words stand in the body."""
-Splices: TypeAlias = Annotated[list[Splice], msgspec.Meta(min_length=1, max_length=limits.MAX_SPLICES)]
-Values: TypeAlias = Annotated[dict[PlainName, Value], msgspec.Meta(max_length=limits.MAX_VALUES)]
-"""Properties that stay when the words are withdrawn: geometry, colour, ends of a connector."""
-WordValues: TypeAlias = Annotated[dict[PlainName, ShortText], msgspec.Meta(max_length=limits.MAX_WORDS)]
-"""Properties whose values are words, and so stand in the body."""
-Hash: TypeAlias = Annotated[bytes, msgspec.Meta(min_length=32, max_length=32)]
-Salt: TypeAlias = Annotated[bytes, msgspec.Meta(min_length=16, max_length=16)]
-
-
-class Edit(msgspec.Struct, array_like=True, forbid_unknown_fields=True, frozen=True, tag_field="kind"):
-    """What every edit begins with; ``base`` is the last seq that its author had folded."""
-
-    element: Id
-    hand: Id
-    k: Counter
-    base: Seq
 
 
 class AddEdit(Edit, tag="add", frozen=True):
@@ -72,7 +103,7 @@ class SetEdit(Edit, tag="set", frozen=True):
     """Change properties, each by last-writer-wins (FOLD-20)."""
 
     values: Values
-    words: WordValues = {}
+    words: WordValues = msgspec.field(default_factory=dict)
 
 
 class TextEdit(Edit, tag="text", frozen=True):
@@ -117,9 +148,10 @@ class UnlockEdit(Edit, tag="unlock", frozen=True):
     """End a lock before its time. Anybody may."""
 
 
-AnyEdit: TypeAlias = (
+BoardEdit: TypeAlias = (
     AddEdit | SetEdit | TextEdit | InkEdit | SetAsideEdit | BringBackEdit | OrderEdit | LockEdit | UnlockEdit
 )
+AnyEdit: TypeAlias = BoardEdit | ProposalEdit
 
 
 class FoundHead(
@@ -132,16 +164,6 @@ class FoundHead(
     key: Hash
     version: Counter
     body: Hash
-
-
-class Head(msgspec.Struct, array_like=True, forbid_unknown_fields=True, frozen=True, tag_field="kind"):
-    """What every other head begins with."""
-
-    author: Id
-    element: Id
-    hand: Id
-    k: Counter
-    base: Seq
 
 
 class AddHead(Head, tag="add", frozen=True):
@@ -188,18 +210,22 @@ class UnlockHead(Head, tag="unlock", frozen=True):
     pass
 
 
-AnyHead: TypeAlias = (
-    FoundHead
-    | AddHead
-    | SetHead
-    | TextHead
-    | InkHead
-    | SetAsideHead
-    | BringBackHead
-    | OrderHead
-    | LockHead
-    | UnlockHead
+BoardHead: TypeAlias = (
+    AddHead | SetHead | TextHead | InkHead | SetAsideHead | BringBackHead | OrderHead | LockHead | UnlockHead
 )
+AnyHead: TypeAlias = FoundHead | BoardHead | ProposalHead | WorkersHead
+
+
+def is_made_by_hand(head: AnyHead | None) -> TypeGuard[BoardHead | ProposalHead]:
+    """Whether somebody said this with a hand: all but founding entries and what workers write."""
+    return isinstance(head, Head)
+
+
+def touched_by(head: AnyHead | None) -> list[str]:
+    """The elements (or the proposal) that an entry names."""
+    return [head.element] if is_made_by_hand(head) else elements_of(head)
+
+
 Content: TypeAlias = str | bytes | list[str]
 """What a body holds beside its salt: inserted words, ink points, a reason, a title, or the values of a set.
 """

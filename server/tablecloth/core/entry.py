@@ -30,6 +30,18 @@ from tablecloth.core.edits import (
     UnlockEdit,
     UnlockHead,
 )
+from tablecloth.core.room_kinds import (
+    ObjectEdit,
+    ObjectHead,
+    ProposeEdit,
+    ProposeHead,
+    ResumeEdit,
+    ResumeHead,
+    TakeBackEdit,
+    TakeBackHead,
+    VoteEdit,
+    VoteHead,
+)
 
 encode = msgspec.msgpack.Encoder().encode
 
@@ -44,6 +56,11 @@ def array_head(length: int) -> bytes:
 def _body(salt: bytes, content: Content) -> tuple[bytes, bytes]:
     body = encode(Body(salt, content))
     return body, body_hash(body)
+
+
+def with_body(salt: bytes, content: Content) -> tuple[bytes, bytes]:
+    """A body's bytes and their hash, for heads that workers make."""
+    return _body(salt, content)
 
 
 def found(space: str, board: str, key: bytes, title: str, salt: bytes) -> tuple[bytes, bytes]:
@@ -86,6 +103,22 @@ def head_of(edit: AnyEdit, author: str, salt: bytes) -> tuple[AnyHead, bytes | N
             return LockHead(*common, edit.minutes, digest), body
         case UnlockEdit():
             return UnlockHead(*common), None
+        case ProposeEdit():
+            names = sorted(edit.words)
+            body, digest = _body(salt, [edit.why, *(edit.words[name] for name in names)])
+            whom = (edit.act, edit.board, edit.about)
+            return ProposeHead(*common, *whom, edit.elements, edit.values, names, digest), body
+        case ObjectEdit():
+            if not edit.why:
+                return ObjectHead(*common, None), None
+            body, digest = _body(salt, edit.why)
+            return ObjectHead(*common, digest), body
+        case VoteEdit():
+            return VoteHead(*common, edit.choice), None
+        case TakeBackEdit():
+            return TakeBackHead(*common), None
+        case ResumeEdit():
+            return ResumeHead(*common), None
 
 
 def encode_entry(edit: AnyEdit, author: str, salt: bytes) -> tuple[bytes, bytes | None]:

@@ -8,14 +8,18 @@ anything.
 
 from __future__ import annotations
 
+from typing import cast
+
 import msgspec
 
 from tablecloth.core import limits
 from tablecloth.core.board import Aside, Board, Element, InkPiece, Lock, Stamp
 from tablecloth.core.chain import chain_next
+from tablecloth.core.deadlines import pass_time
 from tablecloth.core.edits import (
     AddHead,
     AnyHead,
+    BoardHead,
     Body,
     BringBackHead,
     Content,
@@ -26,12 +30,22 @@ from tablecloth.core.edits import (
     OrderHead,
     SetAsideHead,
     SetHead,
-    Splice,
     TextHead,
     UnlockHead,
 )
 from tablecloth.core.elements import TYPES, values_fit
-from tablecloth.core.text import PLACEHOLDER, TextField
+from tablecloth.core.proposals import apply_roll, apply_said, apply_tick
+from tablecloth.core.room_kinds import (
+    ROOM_HEADS,
+    ProposalHead,
+    RestoredHead,
+    RollHead,
+    RulingHead,
+    TickHead,
+    WorkersHead,
+)
+from tablecloth.core.rulings import apply_restored, apply_ruling
+from tablecloth.core.writing import write
 
 REASONS = (
     "unreadable",  # the head can't be read
@@ -55,6 +69,18 @@ REASONS = (
     "not-yours",
     "locked",  # somebody asked that it stays as it is for a while
     "not-locked",
+    "wrong-board",  # said on the space's log and belongs on a board, or the other way round
+    "unknown-proposal",
+    "decided",  # the proposal is not open any more
+    "proposed",  # the same is open already
+    "proposals-full",
+    "too-often",
+    "voting",  # somebody objected before: now there is a vote
+    "not-voting",  # nobody has objected yet
+    "no-say",  # it concerns them, or it is their own, or they were not there when the roll was taken
+    "not-held",
+    "closed",  # the room closed the board
+    "paused",  # the room paused this person
 )
 
 LATEST = 2**53 - 1
@@ -121,6 +147,8 @@ def apply_known(board: Board, entry: Entry, head: AnyHead | None, content: Conte
     board.chain = chain_next(board.chain, entry.seq, entry.at, entry.head)
     board.seq = entry.seq
     if entry.at > board.at:  # FOLD-7
+        if board.decisions.proposals:
+            pass_time(board, board.at, entry.at, entry.seq)  # FOLD-109
         board.at = entry.at
     if head is None:
         return Outcome("unreadable")
@@ -133,6 +161,15 @@ def apply_head(board: Board, seq: int, at: int, head: AnyHead, content: Content 
         return _found(board, seq, head, content)
     if seq == 1:
         return Outcome("unfounded")
+    if type(head) in ROOM_HEADS:
+        reason = _of_the_room(board, seq, at, cast(ProposalHead | WorkersHead, head), content)
+        return APPLIED if reason is None else Outcome(reason)
+    return _on_the_board(board, seq, at, cast(BoardHead, head), content)
+
+
+def _on_the_board(board: Board, seq: int, at: int, head: BoardHead, content: Content | None) -> Outcome:
+    if board.board == board.space:  # FOLD-100
+        return Outcome("wrong-board")
     element = board.elements.get(head.element)
     if element is None:
         return _add(board, seq, at, head) if isinstance(head, AddHead) else Outcome("unknown-element")
@@ -143,6 +180,11 @@ def apply_head(board: Board, seq: int, at: int, head: AnyHead, content: Content 
     if head.base >= seq:
         return Outcome("future-base")
     stamp = Stamp(seq, at, head.author)
+    by_the_room = board.decisions.held(head.author, at)
+    if by_the_room is not None:  # FOLD-121, FOLD-122
+        if not isinstance(head, TextHead):
+            element.hands[hand] = head.k
+        return Outcome(by_the_room)
     match head:
         case TextHead():
             outcome = _text(element, stamp, head, content)
@@ -162,11 +204,28 @@ def apply_head(board: Board, seq: int, at: int, head: AnyHead, content: Content 
         case OrderHead():
             outcome = _order(element, stamp, head)
         case LockHead():
-            outcome = _lock(element, stamp, head, content)
+            outcome = _lock(element, stamp, head, content, board.decisions.number("lock"))
         case UnlockHead():
             outcome = _unlock(element, stamp)
     element.hands[hand] = head.k
     return outcome
+
+
+def _of_the_room(
+    board: Board, seq: int, at: int, head: ProposalHead | WorkersHead, content: Content | None
+) -> str | None:
+    """What the room says and decides: rules of their own (FOLD-100 to FOLD-127)."""
+    match head:
+        case RollHead():
+            return apply_roll(board, seq, at, head)
+        case TickHead():
+            return apply_tick(board, seq, head)
+        case RulingHead():
+            return apply_ruling(board, seq, at, head, content)
+        case RestoredHead():
+            return apply_restored(board, seq, at, head, content)
+        case _:
+            return apply_said(board, seq, at, head, content)
 
 
 def _found(board: Board, seq: int, head: FoundHead, content: Content | None) -> Outcome:
@@ -184,6 +243,9 @@ def _add(board: Board, seq: int, at: int, head: AddHead) -> Outcome:
         return Outcome("hole")
     if head.base >= seq:
         return Outcome("future-base")
+    by_the_room = board.decisions.held(head.author, at)
+    if by_the_room is not None:
+        return Outcome(by_the_room)
     if len(board.elements) >= limits.MAX_ELEMENTS:
         return Outcome("board-full")
     if not values_fit(head.type, head.values):
@@ -255,38 +317,9 @@ def _order(element: Element, stamp: Stamp, head: OrderHead) -> Outcome:
 def _text(element: Element, stamp: Stamp, head: TextHead, content: Content | None) -> Outcome:
     if head.field not in TYPES[element.type].fields:
         return Outcome("no-such-field")
-    field = element.texts.get(head.field)
-    if field is None:
-        field = TextField()
-    field.prune(stamp.seq, stamp.at)
-    rebased = field.rebase(head.author, head.hand, head.base, head.splices)
-    if isinstance(rebased, str):
-        return Outcome(rebased)
-    if not rebased.ops:  # FOLD-36
-        return Outcome("out-of-range")
-    total = 0
-    for _, _, inserted in head.splices:
-        total += inserted
-    words = content if isinstance(content, str) and len(content) == total else PLACEHOLDER * total
-    if False in rebased.kept:
-        words = _kept_words(head.splices, rebased.kept, words)
-    # Rebasing moves insertions and never shortens them: what was kept is what the field grows by.
-    if words and len(field.value) + len(words) > limits.MAX_TEXT:
-        return Outcome("text-full")
-    field.commit(stamp.seq, stamp.at, head.author, head.hand, head.base, rebased, words)
-    element.texts[head.field] = field
-    return APPLIED
-
-
-def _kept_words(splices: list[Splice], kept: list[bool], words: str) -> str:
-    """The insertions of those splices that fit (FOLD-36)."""
-    parts: list[str] = []
-    at = 0
-    for (_, _, length), is_kept in zip(splices, kept, strict=True):
-        if is_kept:
-            parts.append(words[at : at + length])
-        at += length
-    return "".join(parts)
+    words = content if isinstance(content, str) else None
+    reason = write(element, stamp, head.hand, head.base, head.field, head.splices, words)
+    return APPLIED if reason is None else Outcome(reason)
 
 
 def _ink(element: Element, head: InkHead, content: Content | None) -> Outcome:
@@ -318,12 +351,12 @@ def _bring_back(element: Element) -> Outcome:
     return APPLIED
 
 
-def _lock(element: Element, stamp: Stamp, head: LockHead, content: Content | None) -> Outcome:
-    # FOLD-52
+def _lock(element: Element, stamp: Stamp, head: LockHead, content: Content | None, longest: int) -> Outcome:
+    # FOLD-52, FOLD-126
     if element.aside is not None:
         return Outcome("aside")
     why = "" if head.body is None else content if isinstance(content, str) else None
-    element.lock = Lock(stamp, min(stamp.at + head.minutes * 60_000, LATEST), why)
+    element.lock = Lock(stamp, min(stamp.at + min(head.minutes, longest) * 60_000, LATEST), why)
     return APPLIED
 
 

@@ -8,12 +8,14 @@ the same reason.
 from __future__ import annotations
 
 import re
+from typing import cast
 
 from tablecloth.core import limits
 from tablecloth.core.board import Board, Element
 from tablecloth.core.edits import (
     AddEdit,
     AnyEdit,
+    BoardEdit,
     BringBackEdit,
     InkEdit,
     LockEdit,
@@ -25,6 +27,16 @@ from tablecloth.core.edits import (
 )
 from tablecloth.core.elements import TYPES, values_fit
 from tablecloth.core.ink import decode_points
+from tablecloth.core.proposals import propose_refusal, said_refusal
+from tablecloth.core.room_kinds import (
+    PROPOSAL_EDITS,
+    ObjectEdit,
+    ProposalEdit,
+    ProposeEdit,
+    ResumeEdit,
+    TakeBackEdit,
+    VoteEdit,
+)
 from tablecloth.core.text import PLACEHOLDER
 
 _UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff" + PLACEHOLDER + "]")
@@ -61,9 +73,11 @@ def malformed(edit: AnyEdit) -> str | None:
         case InkEdit():
             points = decode_points(edit.points)
             return None if points is not None and len(points) == edit.count else "bad-ink"
-        case SetAsideEdit() | LockEdit():
+        case SetAsideEdit() | LockEdit() | ObjectEdit():
             return None if words_fit(edit.why) else "bad-words"
-        case BringBackEdit() | OrderEdit() | UnlockEdit():
+        case ProposeEdit():
+            return None if all(map(words_fit, [edit.why, *edit.words.values()])) else "bad-words"
+        case BringBackEdit() | OrderEdit() | UnlockEdit() | VoteEdit() | TakeBackEdit() | ResumeEdit():
             return None
 
 
@@ -74,9 +88,30 @@ def refusal(board: Board, author: str, edit: AnyEdit, now: int) -> str | None:
     and a lock must expire there too. ``k`` is the caller's to check, because it must count edits that are on
     their way to the log.
     """
-    element = board.elements.get(edit.element)
     if edit.base > board.seq:
         return "future-base"
+    if (type(edit) in PROPOSAL_EDITS) is not (board.board == board.space):  # FOLD-100
+        return "wrong-board"
+    at = max(now, board.at)
+    if type(edit) in PROPOSAL_EDITS:
+        return _proposal_refusal(board, author, cast(ProposalEdit, edit), at)
+    return board.decisions.held(author, at) or _board_refusal(board, author, cast(BoardEdit, edit), at)
+
+
+def _proposal_refusal(board: Board, author: str, edit: ProposalEdit, at: int) -> str | None:
+    proposal = board.decisions.proposals.get(edit.element)
+    if proposal is not None:
+        return said_refusal(board, author, proposal, edit)
+    if not isinstance(edit, ProposeEdit):
+        return "unknown-proposal"
+    words = list(edit.words)
+    return propose_refusal(
+        board, at, author, edit.act, edit.board, edit.about, edit.elements, edit.values, words
+    )
+
+
+def _board_refusal(board: Board, author: str, edit: BoardEdit, at: int) -> str | None:
+    element = board.elements.get(edit.element)
     if isinstance(edit, AddEdit):
         if element is not None:
             return "exists"
@@ -84,7 +119,6 @@ def refusal(board: Board, author: str, edit: AnyEdit, now: int) -> str | None:
     if element is None:
         return "unknown-element"
     kind = TYPES[element.type]
-    at = max(now, board.at)
     match edit:  # in the order of how many there are
         case TextEdit():
             if edit.field not in kind.fields:

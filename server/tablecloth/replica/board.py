@@ -25,7 +25,7 @@ import msgspec
 from tablecloth.core.board import Board, new_board
 from tablecloth.core.canonical import from_canonical
 from tablecloth.core.chain import chain_start
-from tablecloth.core.edits import AnyEdit, AnyHead, Entry, FoundHead, TextEdit, TextHead
+from tablecloth.core.edits import AnyEdit, AnyHead, Entry, TextEdit, TextHead, is_made_by_hand, touched_by
 from tablecloth.core.fold import APPLIED, Outcome, apply_read, read_content, read_head
 from tablecloth.core.limits import MAX_SPLICES
 from tablecloth.core.text import Applied, TextField
@@ -274,13 +274,13 @@ class Replica:
         ops = [] if record is None else record.ops
         self._history.note(entry.seq, self.confirmed.chain, self._kept(item), head, ops)
         yield Folded(entry, head, read_content(entry.body), outcome)
-        if head is not None and not isinstance(head, FoundHead):
-            self._versions[head.element] = self._versions.get(head.element, 0) + 1
+        for element in touched_by(head):
+            self._versions[element] = self._versions.get(element, 0) + 1
         if group is not None and item is not None:
             yield from self._own_folded(group, item, outcome, record)
 
     def _own_item(self, head: AnyHead | None) -> tuple[Group, Item] | tuple[None, None]:
-        if head is None or isinstance(head, FoundHead):
+        if not is_made_by_hand(head):
             return None, None
         if not self.hands.is_own(head.author, head.element, head.hand):
             return None, None
@@ -426,8 +426,7 @@ class Replica:
         return events
 
     def _is_held(self, board: Board, edit: AnyEdit) -> bool:
-        element = board.elements.get(edit.element)
-        return element is not None and element.hands.get((self.author, edit.hand), 0) >= edit.k
+        return board.hands(edit.element).get((self.author, edit.hand), 0) >= edit.k
 
     def _settle_held(self, board: Board) -> list[Event]:
         """Pending edits that a snapshot holds, so that their own entries will not be seen."""

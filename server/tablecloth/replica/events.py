@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from tablecloth.core.edits import AnyHead, Content, Entry, FoundHead
+from tablecloth.core.edits import AnyHead, Content, Entry, is_made_by_hand
 from tablecloth.core.fold import Outcome
+from tablecloth.core.room_kinds import RestoredHead, RulingHead
 from tablecloth.replica.outbox import Group
 
 
@@ -32,8 +33,11 @@ class Folded:
 
     @property
     def author(self) -> str:
-        """The pseudonym that wrote it; empty for the founding entry and what can't be read."""
-        return "" if self.head is None or isinstance(self.head, FoundHead) else self.head.author
+        """The pseudonym that wrote it, or proposed it; empty for what belongs to nobody."""
+        head = self.head
+        if is_made_by_hand(head) or isinstance(head, RulingHead | RestoredHead):
+            return head.author
+        return ""
 
 
 @dataclass(slots=True, frozen=True)

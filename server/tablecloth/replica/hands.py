@@ -28,8 +28,7 @@ class Hands:
 
     def folded(self, board: Board, element: str) -> int:
         """The last k that the fold has of the hand."""
-        one = board.elements.get(element)
-        return 0 if one is None else one.hands.get((self.author, self.of(element)), 0)
+        return board.hands(element).get((self.author, self.of(element)), 0)
 
     def last(self, board: Board, element: str) -> int:
         """The last k that was given out, or folded if none was."""

@@ -195,7 +195,8 @@ class Elements(Mapping[str, Seen]):
     def _fold_on(self, ident: str, kept: _Kept, pending: list[AnyEdit]) -> Element | None:
         """Fold the pending edits that ``kept`` doesn't hold yet, as if each were the log's next entry."""
         confirmed = self._replica.confirmed
-        one = Board("", "", b"", confirmed.seq, confirmed.at)
+        one = Board(confirmed.space, confirmed.board, b"", confirmed.seq, confirmed.at)
+        one.decisions = confirmed.decisions
         if kept.element is not None:
             one.elements[ident] = kept.element
         for ahead, edit in enumerate(pending[kept.count :], start=confirmed.seq + kept.count + 1):

@@ -32,6 +32,7 @@ from tablecloth.core.edits import (
     UnlockEdit,
 )
 from tablecloth.core.elements import TYPES, values_fit
+from tablecloth.core.room_kinds import PROPOSAL_EDITS
 from tablecloth.core.rules import malformed, refusal
 
 _TOO_OLD_OR_NEW = frozenset(("old-base", "future-base", "hole", "repeat"))
@@ -113,7 +114,11 @@ class Door:
     ) -> str | None:
         board = self.board
         element = board.elements.get(edit.element)
-        if element is None and not isinstance(edit, AddEdit):
+        if type(edit) in PROPOSAL_EDITS:
+            code = refusal(board, self.author, edit, now_ms)
+        elif board.board == board.space:
+            code = "wrong-board"
+        elif element is None and not isinstance(edit, AddEdit):
             flying = self._adds.get(edit.element)
             kind = adding.get(edit.element) or (flying[0] if flying is not None else None)
             if kind is None:
@@ -133,8 +138,7 @@ class Door:
         in_group = ks.get(here)
         if in_group is not None:
             return in_group
-        element = self.board.elements.get(edit.element)
-        folded = 0 if element is None else element.hands.get((self.author, edit.hand), 0)
+        folded = self.board.hands(edit.element).get((self.author, edit.hand), 0)
         flying = self._ks.get(here)
         return folded if flying is None or flying[0] < folded else flying[0]
 

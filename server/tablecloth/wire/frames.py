@@ -15,7 +15,7 @@ from tablecloth.core.edits import AnyEdit, Coordinate, Entry, Hash, Id, PlainNam
 from tablecloth.core.limits import MAX_SIZE, MAX_TEXT
 from tablecloth.wire import limits
 
-PROTOCOL_VERSION = 2
+PROTOCOL_VERSION = 3
 
 Secret: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{22,64}$(?!\n)")]
 """A link's secret or a participant's token: at least 128 random bits, base64url."""
