@@ -10,9 +10,10 @@ import msgpack
 from hypothesis import given, note
 from hypothesis import strategies as st
 from tablecloth.core import fold
-from tablecloth.core.board import Aside, Board, InkPiece, Lock, new_board
-from tablecloth.core.canonical import canonical_hash, from_canonical, to_canonical
+from tablecloth.core.board import Aside, Board, InkPiece, Lock, Variant, new_board
+from tablecloth.core.canonical import FORMAT, canonical_hash, from_canonical, to_canonical
 from tablecloth.core.edits import Entry
+from tablecloth.core.provenance import Provenance, about
 from tablecloth.core.text import PLACEHOLDER
 
 from tests.support.random_logs import BOARD, MOODS, SPACE, Scribbler, folded, random_log
@@ -86,6 +87,7 @@ def without_bodies(board: Board) -> bytes:
             element.aside = Aside(element.aside.stamp, None)
         if element.lock is not None:
             element.lock = Lock(element.lock.stamp, element.lock.until, None)
+        element.variants = tuple(Variant(one.field, one.stamp, one.op, None) for one in element.variants)
     return to_canonical(board)
 
 
@@ -126,7 +128,7 @@ def test_another_reader_of_messagepack_reads_the_canonical_form(seed: int, mood:
     read = msgpack.unpackb(data)
 
     assert msgpack.packb(read) == data, "there is a shorter form"
-    assert read[:7] == ["tablecloth-board", 2, SPACE, BOARD, board.seq, board.at, board.chain]
+    assert read[:7] == ["tablecloth-board", FORMAT, SPACE, BOARD, board.seq, board.at, board.chain]
     elements = {element[0]: element for element in read[10]}
     assert list(elements) == sorted(board.elements)
     for ident, element in board.elements.items():
@@ -157,3 +159,62 @@ def test_any_bytes_at_all(data: bytes, body: bytes | None, mood: str) -> None:
 
     assert outcome.reason is not None
     assert board.seq == 31
+
+
+def lost(log: list[Entry], author: str, element: str) -> list[Entry]:
+    """A log without the bodies of one author's entries on one element."""
+    return [
+        Entry(entry.seq, entry.at, entry.head, None) if whose(entry) == (author, element) else entry
+        for entry in log
+    ]
+
+
+def whose(entry: Entry) -> tuple[str, str] | None:
+    return about(fold.read_head(entry.head))
+
+
+@over_random_logs(30, 500)
+def test_a_withdrawal_makes_boards_with_and_without_the_bodies_the_same(
+    seed: int, mood: str, length: int
+) -> None:
+    # FOLD-90, FOLD-93: with whatever the others write between the look at the log and the withdrawal.
+    random = Random(seed)
+    log = random_log(seed, mood, length)
+    base = random.randint(length // 2, length)
+    known = Provenance(SPACE, BOARD)
+    for entry in log[:base]:
+        known.fold(entry)
+    authors = sorted({pair[0] for entry in log[:base] if (pair := whose(entry)) is not None})
+    choices = [(author, element) for author in authors for element in known.elements(author)]
+    if not choices:
+        return
+    author, element = random.choice(choices)
+    note(f"{author} withdraws from {element}, as of {base}")
+    own = [entry.seq for entry in log[base:] if whose(entry) == (author, element)]
+    log = log[: own[0] - 1] if own else log
+    head = ["withdraw", author, element, "hand-withdraw", 1, base, known.ranges(author, element)]
+    entry = Entry(len(log) + 1, log[-1].at + 1, msgpack.packb(head), None)
+
+    whole, outcomes = folded([*log, entry])
+    left, reasons = folded([*lost(log, author, element), entry])
+
+    assert reasons == outcomes
+    if outcomes[-1].reason == "old-base":  # the window went on, or their variant was accepted: asked again
+        return
+    assert outcomes[-1].reason is None
+    assert to_canonical(left) == to_canonical(whole)
+    for later in log[base:]:
+        known.fold(later)
+    assert known.fold(entry), "it took letters of somebody else"
+
+
+@over_random_logs(10, 300)
+def test_provenance_counts_every_letter(seed: int, mood: str, length: int) -> None:
+    log = random_log(seed, mood, length)
+    known = Provenance(SPACE, BOARD)
+    for entry in log:
+        known.fold(entry)
+    board, _ = folded(log)
+    for ident, element in board.elements.items():
+        for name, field in element.texts.items():
+            assert sum(count for _, count in known.runs(ident, name)) == len(field.value)

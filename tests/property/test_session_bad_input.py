@@ -126,10 +126,11 @@ def laid_out(carrier: Carrier) -> Setting:
         others.write(["add", element + "00", "othershand1", 1, 1, kind, {}])
     others.write(["ink", "others_ink00", "othershand1", 2, 1, 2, GOOD_POINTS])
     others.write(["set-aside", "set_aside00", "othershand1", 2, 1])
+    others.write(["add", "asking00", "othershand1", 1, 1, "note", {"whose": "ask"}])
     carrier.enter()
     carrier.write(["add", "my_note00", "my_hand00", 1, 1, "note", {}])
     carrier.write(["text", "my_note00", "my_hand00", 2, 1, "text", [[0, 0, 5]], "Hello"])
-    assert carrier.board.seq == 8
+    assert carrier.board.seq == 9
     carrier.taken.clear()
     return Setting(
         note="my_note00",
@@ -140,7 +141,8 @@ def laid_out(carrier: Carrier) -> Setting:
         others_k=1,
         others_ink="others_ink00",
         aside="set_aside00",
-        seq=8,
+        seq=9,
+        asking="asking00",
     )
 
 
@@ -285,7 +287,7 @@ class TestBadGroups:
             edit = ["add", f"element{number}", f"handhand{number}", 1, 1, "note", {}]
             code = assert_refused(viewer.write(edit), "view link")["code"]
             assert code == "view-only"
-        assert board.seq == 8
+        assert board.seq == 9
 
     def test_numbers_that_are_skipped_or_said_again(self) -> None:
         rng, _ = chance("numbers")

@@ -31,6 +31,8 @@ class Setting:
     others_ink: str
     aside: str
     seq: int
+    asking: str = ""
+    """A note of somebody else's who wants to be asked; none where the setting has none."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,8 @@ def unknown_element(w: Writer) -> tuple[str, list[Any], set[str]]:
         ("set-aside", "why"),
         ("bring-back",),
         ("order", "a5"),
+        ("vary", "text", [0, 0, 1], "a"),
+        ("accept", "text", w.setting.note, 1),
     ]
     kind, *rest = w.rng.choice(edits)
     return f"{kind} of nothing", w.edit(kind, new_id(w.rng), *rest), {"unknown-element"}
@@ -219,6 +223,30 @@ def margin(w: Writer) -> tuple[str, list[Any], set[str]]:
     return name, edit, {code}
 
 
+def whose(w: Writer) -> tuple[str, list[Any], set[str]]:
+    """Somebody's words, who wants to be asked (FOLD-80 to FOLD-87)."""
+    asking = w.setting.asking
+    name, edit, code = w.rng.choice(
+        [
+            ("another's words", w.edit("text", asking, "text", [[0, 0, 1]], "a"), "ask-first"),
+            ("who said another's words", w.edit("set", asking, {"x": 1}, {"said": "Eve"}), "ask-first"),
+            ("making another's words ours", w.edit("set", asking, {"whose": "ours"}), "not-yours"),
+            ("keeping another's words", w.edit("set", w.setting.others_note, {"whose": "mine"}), "not-yours"),
+            ("a variant of no field", w.edit("vary", asking, "title", [0, 0, 1], "a"), "no-such-field"),
+            ("a variant of other words", w.edit("vary", asking, "text", [0, 0, 2], "a"), "bad-words"),
+            ("accepting nothing", w.edit("accept", asking, "text", w.setting.note, 1), "no-variant"),
+            ("leaving nothing", w.edit("unvary", asking, "text", w.setting.note, 1), "no-variant"),
+            ("a credit by set", w.edit("set", w.setting.note, {"credit": asking}), "bad-value"),
+            (
+                "a copy that names another",
+                w.edit("add", new_id(w.rng), "note", {"copied": asking, "credit": "nobody-at-all"}),
+                "bad-value",
+            ),
+        ]
+    )
+    return name, edit, {code}
+
+
 def too_full(w: Writer) -> tuple[str, list[Any], set[str]]:
     edit = w.edit("text", w.setting.note, "text", [[0, 0, 50_000]], "x" * 50_000)
     return "more words than a field holds", edit, {"text-full"}
@@ -226,7 +254,7 @@ def too_full(w: Writer) -> tuple[str, list[Any], set[str]]:
 
 MAKERS: tuple[Maker, ...] = (
     *(unknown_element, there_already, bad_value, bad_shape, bad_words, bad_field, bad_ink, of_others),
-    *(bad_counter, margin),
+    *(bad_counter, margin, whose),
 )
 
 

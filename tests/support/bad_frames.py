@@ -149,6 +149,14 @@ def edit_parts(known: Known) -> dict[str, Part]:
         "order": edit("order", order_key("a5")),
         "lock": edit("lock", whole(30, 1, 480), words("Being voted on.", 500, is_optional=True)),
         "unlock": edit("unlock"),
+        "vary": edit(
+            "vary",
+            plain_name("text"),
+            Part([whole(0, 0, 50_000), whole(0, 0, 50_000), whole(5, 0, 50_000)]),
+            words("Hello", 50_000),
+        ),
+        "unvary": edit("unvary", plain_name("text"), ident(known.element), whole(1, 1, TOP)),
+        "accept": edit("accept", plain_name("text"), ident(known.element), whole(1, 1, TOP)),
     }
 
 
@@ -197,7 +205,7 @@ def frame_parts(known: Known) -> dict[str, Part]:
     frames = {
         "hello": {
             "t": literal("hello"),
-            "v": Leaf(2),
+            "v": Leaf(3),
             "space": ident(known.space),
             "secret": secret(known.secret),
             "token": secret(known.token),

@@ -16,13 +16,14 @@ from tablecloth.core.chain import body_hash
 from tablecloth.core.edits import Entry
 from tablecloth.core.elements import TYPES
 from tablecloth.core.text import DELETE, INSERT, KEEP, Op
+from tablecloth.core.whose import variant_words
 
 from tests.support.seen_decisions import seen_decisions, seen_proposal
 
 SPACE, BOARD = "space-vector", "board-vector"
 SALT = bytes(16)
 HASHED = frozenset(
-    ("found", "set", "text", "ink", "set-aside", "lock", "propose", "object", "ruling", "restored")
+    ("found", "set", "text", "ink", "set-aside", "lock", "vary", "propose", "object", "ruling", "restored")
 )
 """Kinds whose head ends with the hash of their body, or nil."""
 STEPS = {"keep": KEEP, "insert": INSERT, "delete": DELETE}
@@ -66,8 +67,8 @@ def body_of(said: dict[str, Json], kind: str) -> tuple[bytes | None, bytes | Non
         body = spelled(said["body"])
         return body, body
     content = spelled(said.get("content"))
-    if content is None and kind in {"text", "ink"}:
-        content = "" if kind == "text" else b""
+    if content is None and kind in {"text", "ink", "vary"}:
+        content = b"" if kind == "ink" else ""
     if content is None:
         return None, None
     body = encode([SALT, content])
@@ -146,6 +147,13 @@ def seen(element: Element, board: Board) -> dict[str, Any]:
         "lock": None
         if element.lock is None
         else [*_stamp(element.lock.stamp), element.lock.until, element.lock.why],
+        "variants": [
+            [one.field, one.stamp.author, one.stamp.seq, [list(step) for step in one.op], one.words]
+            for one in element.variants
+        ],
+        "proposed": [variant_words(element, one) for one in element.variants],
+        "credits": [[one.field, one.stamp.author, one.stamp.seq] for one in element.credits],
+        "withdrawn": [[stamp.author, stamp.seq] for stamp in element.withdrawn],
         "hands": sorted([author, hand, k] for (author, hand), k in element.hands.items()),
     }
 
@@ -190,6 +198,9 @@ def in_format(number: int, canonical: bytes) -> bytes:
     whole = msgspec.msgpack.decode(canonical)
     whole[1] = number
     assert whole.pop() is None, "formats 1 and 2 had no decisions"
-    for element in whole[10] if number == 1 else ():
-        assert element.pop() is None, "format 1 had no locks"
+    for element in whole[10]:
+        assert element[11:] == [[], [], []], "format 2 had no variants and no withdrawal"
+        del element[11:]
+        if number == 1:
+            assert element.pop() is None, "format 1 had no locks"
     return encode(whole)

@@ -35,6 +35,7 @@ from tablecloth.core.elements import (
     ROUTES,
     TIPS,
     TYPES,
+    WHOSE,
 )
 from tablecloth.core.text import TextField, growth
 
@@ -58,6 +59,7 @@ NAMES: dict[str, Sequence[str]] = {
     "meaning": MEANINGS,
     "head": HEADS,
     "route": ROUTES,
+    "whose": [*WHOSE, "theirs"],
 }
 
 Head = list[Any]
@@ -114,6 +116,10 @@ class Scribbler:
             self.order: 0.5,
             self.lock: 0.4,
             self.unlock: 0.3,
+            self.vary: 1.5 if self.mood == "words" else 0.8,
+            self.unvary: 0.3,
+            self.accept: 0.6,
+            self.withdraw: 0.3,
         }
         few = {"words": 2, "late": 4}.get(self.mood, 30)
         elements = list(self.board.elements.values())
@@ -173,8 +179,8 @@ class Scribbler:
 
     def set(self, element: Element) -> tuple[Head, Any]:
         start = self.start("set", element, *self.hand())
-        if element.type in {"ink", "image"} and self.random.random() < 0.4:
-            names = self.random.choice([["alt"], ["alt"], ["alt"], ["alt", "alt"], ["title"]])
+        if (known := TYPES[element.type].words) and self.random.random() < 0.4:
+            names = self.random.choice([[name] for name in known] + [["alt", "alt"], ["title"]])
             return [*start, self.values(element.type) if self.random.random() < 0.5 else {}, names], [
                 self.words(4) for _ in names
             ]
@@ -187,8 +193,9 @@ class Scribbler:
             )
         props = [*TYPES[kind].props] if kind in TYPES else ["x"]
         names = self.random.sample(props, self.random.randrange(1, min(4, len(props)) + 1))
-        if "order" in names and self.random.random() < 0.8:
-            names.remove("order")
+        for name in ("order", "credit", "copied"):
+            if name in names and self.random.random() < 0.8:
+                names.remove(name)
         return {name: self.value(name) for name in names}
 
     def value(self, name: str) -> int | str:
@@ -196,7 +203,9 @@ class Scribbler:
             return self.random.choice([0, 1, -1, 10**9, -(10**9), self.random.randrange(-5000, 5000)])
         if name in {"w", "h"}:
             return self.random.choice([1, 10**6, self.random.randrange(1, 2000)])
-        if name in {"from", "to", "re", "group"}:
+        if name == "credit":
+            return self.random.choice(["", *self.authors])
+        if name in {"from", "to", "re", "group", "copied"}:
             return self.random.choice(["", *self.board.elements])
         if name == "width":
             return self.random.randrange(1, 66)
@@ -238,6 +247,45 @@ class Scribbler:
     def unlock(self, element: Element) -> tuple[Head, Any]:
         return self.start("unlock", element, *self.hand()), None
 
+    def vary(self, element: Element) -> tuple[Head, Any]:
+        author, hand = self.hand()
+        kind = TYPES[element.type]
+        name = self.random.choice([*kind.fields, *kind.fields, *kind.words, "title"])
+        base = self.base()
+        (position, deleted, inserted), *_ = self.splices(len(element.text()))[0]
+        if name not in kind.fields and self.random.random() < 0.9:
+            position = deleted = 0
+        head = [*self.start("vary", element, author, hand, base), name, [position, deleted, inserted]]
+        return head, self.words(inserted if self.random.random() < 0.95 else inserted + 1)
+
+    def unvary(self, element: Element) -> tuple[Head, Any]:
+        return self.about_variant("unvary", element), None
+
+    def accept(self, element: Element) -> tuple[Head, Any]:
+        return self.about_variant("accept", element), None
+
+    def about_variant(self, kind: str, element: Element) -> Head:
+        author, hand = self.hand()
+        if self.random.random() < 0.8:
+            author = element.born.author
+        if not element.variants or self.random.random() < 0.1:
+            return [*self.start(kind, element, author, hand), "text", self.authors[0], self.board.seq or 1]
+        one = self.random.choice(element.variants)
+        return [*self.start(kind, element, author, hand), one.field, one.stamp.author, one.stamp.seq]
+
+    def withdraw(self, element: Element) -> tuple[Head, Any]:
+        author, hand = self.hand()
+        length = len(element.text())
+        ranges: list[list[int]] = []
+        at = 0
+        while at < length and len(ranges) < 4:
+            position = self.random.randint(at, length)
+            count = self.random.randint(1, 5)
+            ranges.append([position, count])
+            at = position + count + self.random.choice([0, 0, 1, -1])
+        name = "text" if self.random.random() < 0.98 else "title"
+        return [*self.start("withdraw", element, author, hand), [[name, ranges]] if ranges else []], None
+
     # --- what heads begin with, and bodies ------------------------------------------------------------------
 
     def hand(self) -> tuple[str, str]:
@@ -258,7 +306,7 @@ class Scribbler:
 
     def with_body(self, head: Head, content: Any) -> tuple[bytes, bytes | None]:
         body = None if content is None else packed([self.random.randbytes(16), content])
-        if head[0] in {"found", "set", "text", "ink", "set-aside", "lock"}:
+        if head[0] in {"found", "set", "text", "ink", "set-aside", "lock", "vary"}:
             head = [*head, None if body is None else body_hash(body)]
         return packed(head), None if self.random.random() < 0.06 else body
 

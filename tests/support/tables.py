@@ -128,13 +128,14 @@ async def seat(
 async def set_the_table(table: Table, rng: random.Random) -> Setting:
     """Lay somebody else's things on the board. What is one's own is added by `lay_own`."""
     async with seat(table, rng) as others:
-        ids = {name: new_id(rng) for name in ("note", "ink", "aside")}
+        ids = {name: new_id(rng) for name in ("note", "ink", "aside", "asking")}
         hand = new_id(rng)
         for name, element in ids.items():
             await others.write(["add", element, hand, 1, 0, "ink" if name == "ink" else "note", {}])
+        await others.write(["set", ids["asking"], hand, 2, 0, {"whose": "ask"}])
         await others.write(["ink", ids["ink"], hand, 2, 0, 2, GOOD_POINTS])
         seq = await others.write(["set-aside", ids["aside"], hand, 2, 0])
-        return Setting("", "", 0, ids["note"], hand, 1, ids["ink"], ids["aside"], seq)
+        return Setting("", "", 0, ids["note"], hand, 1, ids["ink"], ids["aside"], seq, ids["asking"])
 
 
 async def lay_own(sitting: Seat, setting: Setting) -> Setting:
@@ -143,7 +144,7 @@ async def lay_own(sitting: Seat, setting: Setting) -> Setting:
     await sitting.write(["add", note, hand, 1, 0, "note", {}])
     seq = await sitting.write(["text", note, hand, 2, 0, "text", [[0, 0, 5]], "Hello"])
     others = (setting.others_note, setting.others_hand, setting.others_k, setting.others_ink, setting.aside)
-    return Setting(note, hand, 2, *others, seq)
+    return Setting(note, hand, 2, *others, seq, setting.asking)
 
 
 class Neighbour:

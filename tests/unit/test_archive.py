@@ -137,9 +137,9 @@ def test_the_state_reads_well() -> None:
     assert data["people"] == PEOPLE
     assert data["title"] == "What now?"
     shown = {one["id"]: one for one in data["elements"]}
-    assert shown["note-0001"]["words"] == {"text": "A door that I can lock, & <b>a key</b>"}
+    assert shown["note-0001"]["words"] == {"text": "A door that I can lock, & <b>a key</b>", "said": ""}
     assert shown["ink-00001"]["pieces"] == ["0,0,40 20,10,120 60,-10,255"]
-    assert shown["ink-00001"]["words"] == {"alt": "a wave"}
+    assert shown["ink-00001"]["words"] == {"alt": "a wave", "said": ""}
     assert [one["id"] for one in data["elements"]][-1] == "note-0001"
     assert data["margin"][0]["aside"]["why"] == "said already"
 
@@ -148,9 +148,9 @@ def test_every_kind_of_thing_reads_well() -> None:
     data = readable(every_look().fold(), PEOPLE)
     shown = {one["id"]: one for one in data["elements"]}
     assert shown["shape-002"]["properties"]["form"] == "diamond"
-    assert shown["shape-002"]["words"] == {"text": "Decide?"}
+    assert shown["shape-002"]["words"] == {"text": "Decide?", "said": ""}
     assert shown["image-001"]["properties"]["asset"] == PICTURE_ASSET
-    assert shown["image-001"]["words"] == {"alt": "Two colours & a <line>"}
+    assert shown["image-001"]["words"] == {"alt": "Two colours & a <line>", "said": ""}
     assert shown["note-tiny"]["properties"]["re"] == "note-big1"
     lock = shown["shape-002"]["lock"]
     assert (lock["by"], lock["why"], lock["until"] - lock["at"]) == (BEN, "We vote on it", 30 * 60_000)

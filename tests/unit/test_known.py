@@ -7,6 +7,7 @@ from typing import get_args
 import pytest
 from tablecloth import known
 from tablecloth.core.edits import (
+    AcceptEdit,
     AddEdit,
     AnyEdit,
     BringBackEdit,
@@ -18,6 +19,8 @@ from tablecloth.core.edits import (
     SetEdit,
     TextEdit,
     UnlockEdit,
+    UnvaryEdit,
+    VaryEdit,
 )
 from tablecloth.core.fold import read_content, read_head
 from tablecloth.core.ink import encode_points
@@ -48,6 +51,9 @@ EDITS: list[AnyEdit] = [
     VoteEdit(*START, 1),
     TakeBackEdit(*START),
     ResumeEdit(*START),
+    VaryEdit(*START, "text", (0, 3, 4), "Hé 👋"),
+    UnvaryEdit(*START, "text", "author-one", 3),
+    AcceptEdit(*START, "text", "author-one", 3),
 ]
 
 

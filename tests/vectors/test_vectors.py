@@ -12,6 +12,7 @@ from tablecloth.core.board import Board, new_board
 from tablecloth.core.canonical import FORMAT, canonical_hash, from_canonical, to_canonical
 from tablecloth.core.entry import encode_entry
 from tablecloth.core.ink import decode_points, encode_points
+from tablecloth.core.provenance import Provenance
 from tablecloth.core.text import apply_op, splice_op, transform
 from tablecloth.session import author_of, name_fits
 from tablecloth.spaces import view_secret_of
@@ -77,6 +78,20 @@ def run_fold(case: Case) -> None:
     assert_frozen(case, board)
     assert_frozen(case, fold_case(case, log, snapshot_seqs(case, len(log))))  # FOLD-71
     assert to_canonical(from_canonical(to_canonical(board))) == to_canonical(board)
+    if "runs" in case or "foreign" in case:
+        run_provenance(case, [entry for entry, _ in log])
+
+
+def run_provenance(case: Case, log: list[edits.Entry]) -> None:
+    """Who wrote what, by the heads alone (FOLD-93), and which withdrawals take others' letters (FOLD-94)."""
+    known = Provenance(SPACE, BOARD)
+    foreign = [
+        entry.seq for entry in log if not known.fold(edits.Entry(entry.seq, entry.at, entry.head, None))
+    ]
+    for element, fields in case.get("runs", {}).items():
+        for name, runs in fields.items():
+            assert [list(run) for run in known.runs(element, name)] == runs, case["title"]
+    assert foreign == case.get("foreign", [])
 
 
 def run_splice(case: Case) -> None:

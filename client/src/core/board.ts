@@ -10,7 +10,7 @@ import { NOTHING } from './decisions.ts';
 import type { Value, Values } from './edits.ts';
 import { typeOf } from './elements.ts';
 import type { HandMark, Stamp } from './stamp.ts';
-import type { TextField } from './text.ts';
+import type { Op, TextField } from './text.ts';
 
 export type { Value } from './edits.ts';
 export type { HandMark, Stamp } from './stamp.ts';
@@ -34,6 +34,23 @@ export interface InkPiece {
   readonly points: Uint8Array | null;
 }
 
+/**
+ * Other words that somebody proposes for a field: an op over the field as it is now (FOLD-83). `words`: what the op inserts,
+ * null where they were withheld.
+ */
+export interface Variant {
+  readonly field: string;
+  readonly stamp: Stamp;
+  readonly op: Op;
+  readonly words: string | null;
+}
+
+/** Words of `stamp.author` were accepted into a field, last by the entry of `stamp` (FOLD-85). */
+export interface Credit {
+  readonly field: string;
+  readonly stamp: Stamp;
+}
+
 /** What an element holds beside its id, type and birth. */
 export interface ElementState {
   readonly props: Values;
@@ -48,7 +65,15 @@ export interface ElementState {
   readonly hands: ReadonlyMap<string, HandMark>;
   /** The last lease on it, which may have expired: ask `isLocked`. */
   readonly lock: Lock | null;
+  /** Sorted by field and author; one each. */
+  readonly variants: readonly Variant[];
+  /** Whose variants became words of this element; sorted like them. */
+  readonly credits: readonly Credit[];
+  /** Who withdrew what they had written here, and when last; sorted by author (FOLD-90). */
+  readonly withdrawn: readonly Stamp[];
 }
+
+const NONE: readonly never[] = [];
 
 /** One thing on a board. Properties that nobody set have their type's default and are not in `props`. */
 export class Element implements ElementState {
@@ -63,6 +88,9 @@ export class Element implements ElementState {
   readonly aside: Aside | null;
   readonly hands: ReadonlyMap<string, HandMark>;
   readonly lock: Lock | null;
+  readonly variants: readonly Variant[];
+  readonly credits: readonly Credit[];
+  readonly withdrawn: readonly Stamp[];
 
   constructor(id: string, type: string, born: Stamp, state: Partial<ElementState> = {}) {
     this.id = id;
@@ -76,13 +104,19 @@ export class Element implements ElementState {
     this.aside = state.aside ?? null;
     this.hands = state.hands ?? new Map();
     this.lock = state.lock ?? null;
+    this.variants = state.variants ?? NONE;
+    this.credits = state.credits ?? NONE;
+    this.withdrawn = state.withdrawn ?? NONE;
   }
 
   /** The element as it is after a change; what isn't named is shared. */
   with(changed: Partial<ElementState>): Element {
-    const { props, words, stamps, texts, ink, aside, hands, lock } = this;
-    const state = { props, words, stamps, texts, ink, aside, hands, lock, ...changed };
-    return new Element(this.id, this.type, this.born, state);
+    return new Element(this.id, this.type, this.born, { ...this.#state(), ...changed });
+  }
+
+  #state(): ElementState {
+    const { props, words, stamps, texts, ink, aside, hands, lock, variants, credits, withdrawn } = this;
+    return { props, words, stamps, texts, ink, aside, hands, lock, variants, credits, withdrawn };
   }
 
   /** A property's value, or its type's default. Throws for a property that the type doesn't have. */

@@ -8,7 +8,7 @@
 
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
-import { Board, Element, type HandMark, type InkPiece, type Stamp } from './board.ts';
+import { Board, type Credit, Element, type HandMark, type InkPiece, type Stamp, type Variant } from './board.ts';
 import { decisionsIn, decisionsOut } from './canonical-decisions.ts';
 import type { Value } from './edits.ts';
 import { Reader, Unreadable, Writer } from './msgpack.ts';
@@ -60,7 +60,7 @@ function stampOut(out: Writer, stamp: Stamp): void {
 }
 
 function elementOut(out: Writer, element: Element, seq: number, at: number): void {
-  out.array(11);
+  out.array(14);
   out.str(element.id);
   out.str(element.type);
   out.array(3);
@@ -115,6 +115,36 @@ function restOut(out: Writer, element: Element): void {
     out.int(element.lock.until);
     strOut(out, element.lock.why);
   }
+  whoseOut(out, element);
+}
+
+function whoseOut(out: Writer, element: Element): void {
+  out.array(element.variants.length);
+  for (const { field, stamp, op, words } of element.variants) {
+    out.array(6);
+    out.str(field);
+    byAuthorOut(out, stamp);
+    opOut(out, op);
+    strOut(out, words);
+  }
+  out.array(element.credits.length);
+  for (const { field, stamp } of element.credits) {
+    out.array(4);
+    out.str(field);
+    byAuthorOut(out, stamp);
+  }
+  out.array(element.withdrawn.length);
+  for (const stamp of element.withdrawn) {
+    out.array(3);
+    byAuthorOut(out, stamp);
+  }
+}
+
+/** A stamp in a list that is sorted by author. */
+function byAuthorOut(out: Writer, stamp: Stamp): void {
+  out.str(stamp.author);
+  out.int(stamp.seq);
+  out.int(stamp.at);
 }
 
 function fieldOut(out: Writer, name: string, field: TextField): void {
@@ -210,7 +240,7 @@ function mapIn<T>(reader: Reader, read: () => T): Map<string, T> {
 }
 
 function elementIn(reader: Reader): Element {
-  record(reader, 11);
+  record(reader, 14);
   const id = reader.str();
   const type = reader.str();
   record(reader, 3);
@@ -250,7 +280,29 @@ function elementIn(reader: Reader): Element {
     aside,
     hands: new Map(hands),
     lock,
+    ...whoseIn(reader),
   });
+}
+
+function byAuthorIn(reader: Reader): Stamp {
+  const author = reader.str();
+  return { seq: reader.int(), at: reader.int(), author };
+}
+
+function whoseIn(reader: Reader): Pick<Element, 'variants' | 'credits' | 'withdrawn'> {
+  const variants = listIn(reader, (): Variant => {
+    record(reader, 6);
+    return { field: reader.str(), stamp: byAuthorIn(reader), op: opIn(reader), words: strIn(reader) };
+  });
+  const credits = listIn(reader, (): Credit => {
+    record(reader, 4);
+    return { field: reader.str(), stamp: byAuthorIn(reader) };
+  });
+  const withdrawn = listIn(reader, () => {
+    record(reader, 3);
+    return byAuthorIn(reader);
+  });
+  return { variants, credits, withdrawn };
 }
 
 function fieldIn(reader: Reader): [string, TextField] {

@@ -19,6 +19,7 @@ import {
   MAX_LOCK_MINUTES,
   MAX_ORDER_KEY,
   MAX_ROLL,
+  MAX_RANGES,
   MAX_SPLICES,
   MAX_TEXT,
   MAX_VALUES,
@@ -106,6 +107,31 @@ export interface UnlockEdit extends EditBase {
   readonly kind: 'unlock';
 }
 
+/** Propose other words beside somebody's (FOLD-82): one splice over the field as its author saw it. */
+export interface VaryEdit extends EditBase {
+  readonly kind: 'vary';
+  readonly field: string;
+  readonly splice: Splice;
+  readonly inserted: string;
+}
+
+/** Names a variant: of whom, and the seq that it has now, so that a changed one is never meant by mistake. */
+interface AboutVariant extends EditBase {
+  readonly field: string;
+  readonly of: string;
+  readonly variant: number;
+}
+
+/** Take one's own variant back, or leave the one that somebody made of one's words (FOLD-84). */
+export interface UnvaryEdit extends AboutVariant {
+  readonly kind: 'unvary';
+}
+
+/** Take somebody's variant for one's own words (FOLD-85). */
+export interface AcceptEdit extends AboutVariant {
+  readonly kind: 'accept';
+}
+
 /** What is said about the things on a board. */
 export type BoardEdit =
   | AddEdit
@@ -116,7 +142,10 @@ export type BoardEdit =
   | BringBackEdit
   | OrderEdit
   | LockEdit
-  | UnlockEdit;
+  | UnlockEdit
+  | VaryEdit
+  | UnvaryEdit
+  | AcceptEdit;
 
 export type AnyEdit = BoardEdit | ProposalEdit;
 
@@ -185,6 +214,36 @@ export interface UnlockHead extends HeadBase {
   readonly kind: 'unlock';
 }
 
+export interface VaryHead extends HeadBase {
+  readonly kind: 'vary';
+  readonly field: string;
+  readonly splice: Splice;
+  readonly body: Uint8Array;
+}
+
+export interface UnvaryHead extends HeadBase {
+  readonly kind: 'unvary';
+  readonly field: string;
+  readonly of: string;
+  readonly variant: number;
+}
+
+export interface AcceptHead extends HeadBase {
+  readonly kind: 'accept';
+  readonly field: string;
+  readonly of: string;
+  readonly variant: number;
+}
+
+/** `[position, length]` in code points, over a field as of the entry's base. */
+export type WithdrawnRange = readonly [position: number, length: number];
+
+/** All that `author` wrote on an element goes for good (FOLD-90). Only workers write it: no edit makes one. */
+export interface WithdrawHead extends HeadBase {
+  readonly kind: 'withdraw';
+  readonly ranges: readonly (readonly [field: string, ranges: readonly WithdrawnRange[]])[];
+}
+
 export type BoardHead =
   | AddHead
   | SetHead
@@ -194,7 +253,11 @@ export type BoardHead =
   | BringBackHead
   | OrderHead
   | LockHead
-  | UnlockHead;
+  | UnlockHead
+  | VaryHead
+  | UnvaryHead
+  | AcceptHead
+  | WithdrawHead;
 
 export type AnyHead = FoundHead | BoardHead | ProposalHead | WorkersHead;
 
@@ -280,6 +343,10 @@ const ITEMS: ReadonlyMap<string, number> = new Map([
   ['tick', 2],
   ['ruling', 9],
   ['restored', 10],
+  ['vary', 9],
+  ['unvary', 9],
+  ['accept', 9],
+  ['withdraw', 7],
 ]);
 
 function readAnyHead(reader: Reader): AnyHead {
@@ -351,6 +418,13 @@ function readSaid(reader: Reader, kind: string): AnyHead {
       const minutes = readInt(reader, 1, MAX_LOCK_MINUTES);
       return { kind, ...common, minutes, body: readHashOrNil(reader) };
     }
+    case 'vary':
+      return { kind, ...common, field: readName(reader), splice: readSplice(reader), body: readHash(reader) };
+    case 'unvary':
+    case 'accept':
+      return { kind, ...common, field: readName(reader), of: readId(reader), variant: readInt(reader, 1) };
+    case 'withdraw':
+      return { kind, ...common, ranges: readList(reader, MAX_WORDS, () => readRanges(reader)) };
     default:
       return { kind: 'order', ...common, key: readMatching(reader, ORDER_KEY) };
   }
@@ -426,6 +500,17 @@ function readHashOrNil(reader: Reader): Uint8Array | null {
 function readSplice(reader: Reader): Splice {
   if (reader.array() !== 3) throw new Unreadable('not a splice');
   return [readInt(reader, 0, MAX_TEXT), readInt(reader, 0, MAX_TEXT), readInt(reader, 0, MAX_TEXT)];
+}
+
+function readRanges(reader: Reader): [string, WithdrawnRange[]] {
+  if (reader.array() !== 2) throw new Unreadable('not ranges');
+  const field = readName(reader);
+  const ranges = readList(reader, MAX_RANGES, (): WithdrawnRange => {
+    if (reader.array() !== 2) throw new Unreadable('not a range');
+    return [readInt(reader, 0, MAX_TEXT), readInt(reader, 1, MAX_TEXT)];
+  });
+  if (ranges.length === 0) throw new Unreadable('no range');
+  return [field, ranges];
 }
 
 function readList<T>(reader: Reader, most: number, read: () => T): T[] {

@@ -19,6 +19,7 @@ export const TIPS = ['pen', 'highlighter'] as const;
 export const MEANINGS = ['link', 'leads', 'supports', 'against', 'part', 'same'] as const;
 export const HEADS = ['end', 'none', 'both'] as const;
 export const ROUTES = ['curve', 'straight', 'elbow'] as const;
+export const WHOSE = ['ours', 'ask', 'mine'] as const;
 export const DEFAULT_ORDER = 'a0';
 
 export interface Prop {
@@ -74,8 +75,11 @@ const assetProp: Prop = {
 
 type Props = Readonly<Record<string, Prop>>;
 
+/** Whose the words are (FOLD-80), and what they were copied from (FOLD-87). */
+const WORDS: Props = { whose: choiceProp(WHOSE), credit: idProp, copied: idProp };
+
 /** What everything has: where it begins, its place in the pile, and what it is moved with. */
-const PLACE: Props = { x: coordinate(), y: coordinate(), order: orderProp, group: idProp };
+const PLACE: Props = { x: coordinate(), y: coordinate(), order: orderProp, group: idProp, ...WORDS };
 
 function box(width: number, height: number): Props {
   return { ...PLACE, w: size(width), h: size(height) };
@@ -98,7 +102,11 @@ function row(name: string, props: Props, rest: Rest): ElementType {
 }
 
 const ROWS: readonly ElementType[] = [
-  row('note', { ...box(200, 160), ...LETTERING, colour: choiceProp(NOTE_COLOURS), re: idProp }, { fields: ['text'] }),
+  row(
+    'note',
+    { ...box(200, 160), ...LETTERING, colour: choiceProp(NOTE_COLOURS), re: idProp },
+    { words: ['said'], fields: ['text'] },
+  ),
   row('zone', { ...box(800, 600), colour: choiceProp(ZONE_COLOURS) }, { fields: ['text'] }),
   row(
     'ink',
@@ -109,7 +117,7 @@ const ROWS: readonly ElementType[] = [
       tip: choiceProp(TIPS),
       scale: intProp(100, 5, 2000),
     },
-    { words: ['alt'], hasInk: true },
+    { words: ['alt', 'said'], hasInk: true },
   ),
   row(
     'connector',
@@ -129,9 +137,9 @@ const ROWS: readonly ElementType[] = [
   row(
     'shape',
     { ...box(200, 120), ...LETTERING, ...OUTLINE, form: choiceProp(FORMS), fill: choiceProp(FILLS) },
-    { fields: ['text'] },
+    { words: ['said'], fields: ['text'] },
   ),
-  row('image', { ...box(400, 300), asset: assetProp }, { words: ['alt'] }),
+  row('image', { ...box(400, 300), asset: assetProp }, { words: ['alt', 'said'] }),
 ];
 
 export const TYPES: ReadonlyMap<string, ElementType> = new Map(ROWS.map((type) => [type.name, type]));
@@ -142,6 +150,9 @@ export function typeOf(name: string): ElementType {
   if (type === undefined) throw new RangeError(`no element is a ${name}`);
   return type;
 }
+
+/** What no `set` changes: the order has an edit of its own, and where words came from is said at birth. */
+export const FIXED = ['order', 'credit', 'copied'] as const;
 
 /** Whether every property exists on that type and takes its value (FOLD-10). The order key has an edit of its own. */
 export function valuesFit(typeName: string, values: Values): boolean {

@@ -32,6 +32,7 @@ export function contentOf(edit: AnyEdit): Content | null {
     case 'set':
       return edit.words.size === 0 ? null : wordNames(edit).map((name) => edit.words.get(name) ?? '');
     case 'text':
+    case 'vary':
       return edit.inserted;
     case 'ink':
       return edit.points;
@@ -89,6 +90,11 @@ export function headOf(edit: AnyEdit, author: string, hash: Uint8Array = UNHASHE
       return { kind: 'take-back', ...common };
     case 'resume':
       return { kind: 'resume', ...common };
+    case 'vary':
+      return { kind: 'vary', ...common, field: edit.field, splice: edit.splice, body: hash };
+    case 'unvary':
+    case 'accept':
+      return { kind: edit.kind, ...common, field: edit.field, of: edit.of, variant: edit.variant };
   }
 }
 
@@ -126,6 +132,10 @@ const ITEMS = {
   vote: 7,
   'take-back': 6,
   resume: 6,
+  vary: 9,
+  unvary: 9,
+  accept: 9,
+  withdraw: 7,
 } as const;
 
 /** A head's bytes. */
@@ -230,6 +240,26 @@ function kindOut(out: Writer, head: BoardHead | ProposalHead): void {
       out.int(head.minutes);
       binOut(out, head.body);
       return;
+    case 'vary':
+      out.str(head.field);
+      numbersOut(out, head.splice);
+      out.bin(head.body);
+      return;
+    case 'unvary':
+    case 'accept':
+      out.str(head.field);
+      out.str(head.of);
+      out.int(head.variant);
+      return;
+    case 'withdraw':
+      out.array(head.ranges.length);
+      for (const [field, ranges] of head.ranges) {
+        out.array(2);
+        out.str(field);
+        out.array(ranges.length);
+        for (const range of ranges) numbersOut(out, range);
+      }
+      return;
     case 'bring-back':
     case 'unlock':
     case 'take-back':
@@ -245,10 +275,12 @@ function listOut(out: Writer, items: readonly string[]): void {
 
 function splicesOut(out: Writer, splices: readonly Splice[]): void {
   out.array(splices.length);
-  for (const splice of splices) {
-    out.array(3);
-    for (const number of splice) out.int(number);
-  }
+  for (const splice of splices) numbersOut(out, splice);
+}
+
+function numbersOut(out: Writer, numbers: readonly number[]): void {
+  out.array(numbers.length);
+  for (const number of numbers) out.int(number);
 }
 
 function valuesOut(out: Writer, values: ReadonlyMap<string, number | string>): void {

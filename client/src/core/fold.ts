@@ -24,7 +24,7 @@ import {
   type SetHead,
   type TextHead,
 } from './edits.ts';
-import { typeOf, valuesFit } from './elements.ts';
+import { FIXED, typeOf, valuesFit } from './elements.ts';
 import { MAX_ELEMENTS, MAX_INK_POINTS, STALE_MS } from './limits.ts';
 import { applyRoll, applySaid, applyTick } from './proposals.ts';
 import type { Reason } from './reasons.ts';
@@ -32,6 +32,8 @@ import { isProposalHead, isWorkersHead, type ProposalHead, type WorkersHead } fr
 import { applyRestored, applyRuling } from './rulings.ts';
 import { handKey } from './text.ts';
 import { write } from './writing.ts';
+import { accept, copyFits, unvary, vary, wordsKept } from './whose.ts';
+import { withdraw } from './withdraw.ts';
 
 export { REASONS, type Reason } from './reasons.ts';
 
@@ -135,7 +137,8 @@ function onTheBoard(board: Board, seq: number, at: number, head: BoardHead, cont
   if (head.k !== last + 1) return refused(head.k <= last ? 'repeat' : 'hole'); // FOLD-4
   if (head.base >= seq) return refused('future-base'); // FOLD-5
   const stamp: Stamp = { seq, at, author: head.author };
-  const byTheRoom = board.decisions.held(head.author, at); // FOLD-121, FOLD-122
+  // FOLD-121, FOLD-122; FOLD-90: one's own words are taken back whatever the room decided
+  const byTheRoom = head.kind === 'withdraw' ? null : board.decisions.held(head.author, at);
   const change =
     byTheRoom === null
       ? applyKind(element, stamp, head, content, board.decisions.number('lock'))
@@ -174,7 +177,19 @@ function applyKind(
       return lock(element, stamp, head, content, longestLock);
     case 'unlock':
       return unlock(element, stamp);
+    case 'vary':
+      return told(vary(element, stamp, head, content));
+    case 'unvary':
+      return told(unvary(element, head));
+    case 'accept':
+      return told(accept(element, stamp, head));
+    case 'withdraw':
+      return told(withdraw(element, stamp, head));
   }
+}
+
+function told(answer: Element | Reason): Change {
+  return typeof answer === 'string' ? unchanged(answer) : changed(answer);
 }
 
 function found(board: Board, seq: number, head: FoundHead, content: Content | null): Outcome {
@@ -193,7 +208,7 @@ function add(board: Board, seq: number, at: number, head: AddHead): Outcome {
   const byTheRoom = board.decisions.held(head.author, at);
   if (byTheRoom !== null) return refused(byTheRoom);
   if (board.elements.size >= MAX_ELEMENTS) return refused('board-full');
-  if (!valuesFit(head.type, head.values)) return refused('bad-value');
+  if (!valuesFit(head.type, head.values) || !copyFits(board, head.values)) return refused('bad-value');
   const mark = { author: head.author, hand: head.hand, k: 1 };
   const state = { props: head.values, hands: new Map([[handKey(head.author, head.hand), mark]]) };
   const born: Stamp = { seq, at, author: head.author };
@@ -215,7 +230,7 @@ export function held(element: Element, at: number): 'aside' | 'locked' | null {
 
 function setFits(element: Element, head: SetHead): boolean {
   // FOLD-20
-  if (head.values.size + head.words.length === 0 || head.values.has('order')) return false;
+  if (head.values.size + head.words.length === 0 || FIXED.some((name) => head.values.has(name))) return false;
   const { words } = typeOf(element.type);
   return (
     valuesFit(element.type, head.values) &&
@@ -226,7 +241,8 @@ function setFits(element: Element, head: SetHead): boolean {
 
 function set(element: Element, stamp: Stamp, head: SetHead, content: Content | null): Change {
   if (!setFits(element, head)) return unchanged('bad-value');
-  const reason = held(element, stamp.at);
+  if (head.values.has('whose') && element.born.author !== head.author) return unchanged('not-yours'); // FOLD-80
+  const reason = (head.words.length > 0 ? wordsKept(element, head.author) : null) ?? held(element, stamp.at);
   if (reason !== null) return unchanged(reason);
   const names = [...head.values.keys(), ...head.words];
   const stale = names.filter((name) => isStale(element, name, stamp, head.base)).sort();
@@ -263,6 +279,8 @@ function order(element: Element, stamp: Stamp, head: OrderHead): Change {
 
 function text(element: Element, stamp: Stamp, head: TextHead, content: Content | null): Change {
   if (!typeOf(element.type).fields.includes(head.field)) return unchanged('no-such-field');
+  const kept = wordsKept(element, head.author);
+  if (kept !== null) return unchanged(kept);
   const written = write(element, stamp, head, typeof content === 'string' ? content : null);
   return typeof written === 'string' ? unchanged(written) : changed(written);
 }

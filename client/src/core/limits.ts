@@ -25,3 +25,5 @@ export const MAX_OPEN = 12; // open proposals a space
 export const MAX_EACH_HOUR = 10; // proposals a person and hour
 export const MAX_PROPOSALS = 300; // proposals in the fold
 export const HOLD_MS = 600000; // ms
+export const MAX_VARIANTS = 32; // variants an element
+export const MAX_RANGES = 1000; // ranges a withdrawal

@@ -34,6 +34,9 @@ export const REASONS = [
   'not-held',
   'closed', // the room closed the board
   'paused', // the room paused this person
+  'ask-first', // somebody's words, who wants to be asked: a variant beside them is welcome
+  'no-variant', // it was changed, taken back or accepted meanwhile
+  'variants-full',
 ] as const;
 
 export type Reason = (typeof REASONS)[number];

@@ -5,14 +5,15 @@
  */
 
 import type { Board, Element } from './board.ts';
-import type { AnyEdit, BoardEdit, SetEdit, TextEdit } from './edits.ts';
-import { typeOf, valuesFit } from './elements.ts';
+import type { AnyEdit, BoardEdit, SetEdit, TextEdit, VaryEdit } from './edits.ts';
+import { FIXED, typeOf, valuesFit } from './elements.ts';
 import { held, type Reason } from './fold.ts';
 import { decodePoints } from './ink.ts';
 import { MAX_ELEMENTS, MAX_INK_POINTS, MAX_TEXT } from './limits.ts';
 import { proposeRefusal, saidRefusal } from './proposals.ts';
 import { isProposalEdit, type ProposalEdit } from './room-kinds.ts';
 import { codePoints, handKey } from './text.ts';
+import { copyFits, fitsWhole, variantRefusal, varyRefusal, wordsKept } from './whose.ts';
 
 /** Control characters but tab and newline, placeholders, non-characters; with `u`, surrogates match only where they are lone. */
 const UNFIT = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufffc\ufffe\uffff\ud800-\udfff]/u;
@@ -38,7 +39,7 @@ export function malformed(edit: AnyEdit): 'bad-value' | 'bad-words' | 'bad-ink' 
       return valuesFit(edit.type, edit.values) ? null : 'bad-value';
     case 'set': {
       const isEmpty = edit.values.size + edit.words.size === 0;
-      if (isEmpty || edit.values.has('order')) return 'bad-value';
+      if (isEmpty || FIXED.some((name) => edit.values.has(name))) return 'bad-value';
       return [...edit.words.values()].every(wordsFit) ? null : 'bad-words';
     }
     case 'text': {
@@ -54,6 +55,10 @@ export function malformed(edit: AnyEdit): 'bad-value' | 'bad-words' | 'bad-ink' 
     case 'lock':
     case 'object':
       return wordsFit(edit.why) ? null : 'bad-words';
+    case 'vary': {
+      const fits = edit.splice[2] === codePoints(edit.inserted) && wordsFit(edit.inserted);
+      return fits ? null : 'bad-words';
+    }
     case 'propose':
       return [edit.why, ...edit.words.values()].every(wordsFit) ? null : 'bad-words';
     case 'bring-back':
@@ -62,6 +67,8 @@ export function malformed(edit: AnyEdit): 'bad-value' | 'bad-words' | 'bad-ink' 
     case 'vote':
     case 'take-back':
     case 'resume':
+    case 'unvary':
+    case 'accept':
       return null;
   }
 }
@@ -91,12 +98,13 @@ function boardRefusal(board: Board, author: string, edit: BoardEdit, at: number)
   const element = board.elements.get(edit.element);
   if (edit.kind === 'add') {
     if (element !== undefined) return 'exists';
-    return board.elements.size >= MAX_ELEMENTS ? 'board-full' : null;
+    if (board.elements.size >= MAX_ELEMENTS) return 'board-full';
+    return copyFits(board, edit.values) ? null : 'bad-value';
   }
   if (element === undefined) return 'unknown-element';
   switch (edit.kind) {
     case 'set':
-      return setRefusal(element, edit, at);
+      return setRefusal(element, author, edit, at);
     case 'text':
       return textRefusal(board, author, element, edit);
     case 'ink':
@@ -112,17 +120,32 @@ function boardRefusal(board: Board, author: string, edit: BoardEdit, at: number)
       return element.aside === null ? null : 'aside';
     case 'unlock':
       return element.isLocked(at) ? null : 'not-locked';
+    case 'vary':
+      return varyRefusal(element, author, edit) ?? lengthRefusal(element, edit);
+    case 'unvary':
+    case 'accept':
+      return variantRefusal(element, author, edit);
   }
 }
 
-function setRefusal(element: Element, edit: SetEdit, at: number): Reason | null {
+function lengthRefusal(element: Element, edit: VaryEdit): Reason | null {
+  if (!typeOf(element.type).fields.includes(edit.field)) return fitsWhole(edit) ? null : 'bad-value';
+  const length = element.texts.get(edit.field)?.length ?? 0;
+  return edit.splice[2] > 0 && length + edit.splice[2] > MAX_TEXT ? 'text-full' : null;
+}
+
+function setRefusal(element: Element, author: string, edit: SetEdit, at: number): Reason | null {
   const { words } = typeOf(element.type);
   const fits = valuesFit(element.type, edit.values) && [...edit.words.keys()].every((name) => words.includes(name));
-  return fits ? held(element, at) : 'bad-value';
+  if (!fits) return 'bad-value';
+  if (edit.values.has('whose') && element.born.author !== author) return 'not-yours';
+  return (edit.words.size > 0 ? wordsKept(element, author) : null) ?? held(element, at);
 }
 
 function textRefusal(board: Board, author: string, element: Element, edit: TextEdit): Reason | null {
   if (!typeOf(element.type).fields.includes(edit.field)) return 'no-such-field';
+  const kept = wordsKept(element, author);
+  if (kept !== null) return kept;
   const field = element.texts.get(edit.field);
   if (field === undefined) return null;
   const floor = field.floorAt(board.seq + 1, board.at);

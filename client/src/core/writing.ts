@@ -4,6 +4,7 @@ import type { Element, Stamp } from './board.ts';
 import type { Splice } from './parts.ts';
 import { MAX_TEXT } from './limits.ts';
 import { advance, codePoints, insertedBy, PLACEHOLDER, TextField } from './text.ts';
+import { carriedVariants } from './whose.ts';
 
 /** What is written where: by whose hand, over the field as of `base`. */
 export interface Written {
@@ -33,7 +34,8 @@ export function write(
   if (grown > 0 && field.length + grown > MAX_TEXT) return 'text-full'; // FOLD-38
   const kept = keptWords(splices, rebased.kept, words);
   const written = field.commit(stamp.seq, stamp.at, stamp.author, hand, base, rebased, kept);
-  return element.with({ texts: new Map(element.texts).set(said.field, written) });
+  const texts = new Map(element.texts).set(said.field, written);
+  return element.with({ texts, variants: carriedVariants(element.variants, said.field, rebased.ops) });
 }
 
 /** The insertions of the splices that fit, joined; placeholders where the body is withheld (FOLD-37). */

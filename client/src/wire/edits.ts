@@ -38,6 +38,11 @@ export function editOut(edit: AnyEdit): WireEdit {
       return ['take-back', element, hand, k, base];
     case 'resume':
       return ['resume', element, hand, k, base];
+    case 'vary':
+      return ['vary', element, hand, k, base, edit.field, edit.splice, edit.inserted];
+    case 'unvary':
+    case 'accept':
+      return [edit.kind, element, hand, k, base, edit.field, edit.of, edit.variant];
   }
 }
 
@@ -84,6 +89,11 @@ export function editIn(wire: WireEdit): AnyEdit {
       return { kind: 'take-back', ...common };
     case 'resume':
       return { kind: 'resume', ...common };
+    case 'vary':
+      return { kind: 'vary', ...common, field: wire[5], splice: wire[6], inserted: wire[7] };
+    case 'unvary':
+    case 'accept':
+      return { kind: wire[0], ...common, field: wire[5], of: wire[6], variant: wire[7] };
   }
 }
 

@@ -1,5 +1,29 @@
 // Made by `make schemas` from schemas/*.schema.json. Do not edit. Bytes are MessagePack's bin.
 
+/** Take somebody's variant for one's own words (FOLD-85): whose it is, and the seq that it has now. */
+export type AcceptEdit = readonly [
+  kind: "accept",
+  element: string,
+  hand: string,
+  k: number,
+  base: number,
+  field: string,
+  of: string,
+  variant: number,
+];
+
+export type AcceptHead = readonly [
+  kind: "accept",
+  author: string,
+  element: string,
+  hand: string,
+  k: number,
+  base: number,
+  field: string,
+  of: string,
+  variant: number,
+];
+
 /** Groups that are in the log, as `[n, seq of the first entry]`. Durable as `welcome.durable` says. */
 export interface Ack {
   readonly t: "ack";
@@ -88,7 +112,7 @@ export interface EditFrame {
   readonly t: "edit";
   readonly board: string;
   readonly n: number;
-  readonly edits: readonly (AddEdit | SetEdit | TextEdit | InkEdit | SetAsideEdit | BringBackEdit | OrderEdit | LockEdit | UnlockEdit | ProposeEdit | ObjectEdit | VoteEdit | TakeBackEdit | ResumeEdit)[];
+  readonly edits: readonly (AddEdit | SetEdit | TextEdit | InkEdit | SetAsideEdit | BringBackEdit | OrderEdit | LockEdit | UnlockEdit | VaryEdit | UnvaryEdit | AcceptEdit | ProposeEdit | ObjectEdit | VoteEdit | TakeBackEdit | ResumeEdit)[];
   readonly session?: string | null;
 }
 
@@ -483,6 +507,54 @@ export type UnlockHead = readonly [
   base: number,
 ];
 
+/** Take one's own variant back, or leave the one that somebody made of one's words (FOLD-84). */
+export type UnvaryEdit = readonly [
+  kind: "unvary",
+  element: string,
+  hand: string,
+  k: number,
+  base: number,
+  field: string,
+  of: string,
+  variant: number,
+];
+
+export type UnvaryHead = readonly [
+  kind: "unvary",
+  author: string,
+  element: string,
+  hand: string,
+  k: number,
+  base: number,
+  field: string,
+  of: string,
+  variant: number,
+];
+
+/** Propose other words beside somebody's (FOLD-82): one splice over the field as its author saw it. */
+export type VaryEdit = readonly [
+  kind: "vary",
+  element: string,
+  hand: string,
+  k: number,
+  base: number,
+  field: string,
+  splice: readonly [number, number, number],
+  inserted: string,
+];
+
+export type VaryHead = readonly [
+  kind: "vary",
+  author: string,
+  element: string,
+  hand: string,
+  k: number,
+  base: number,
+  field: string,
+  splice: readonly [number, number, number],
+  body: Uint8Array,
+];
+
 /** Vote: 1 for, 0 against. The last one counts. */
 export type VoteEdit = readonly ["vote", string, string, number, number, number];
 
@@ -502,6 +574,17 @@ export interface Welcome {
   readonly now: number;
   readonly who?: string;
 }
+
+/** All that `author` wrote on an element goes for good (FOLD-90). No edit makes one: workers do. */
+export type WithdrawHead = readonly [
+  kind: "withdraw",
+  author: string,
+  element: string,
+  hand: string,
+  k: number,
+  base: number,
+  ranges: readonly (readonly [string, readonly (readonly [number, number])[]])[],
+];
 
 export type FromParticipant = Hello | Open | Leave | EditFrame | PresenceIn | Rename | Ping;
 
@@ -529,6 +612,9 @@ export type AnyEdit =
   | OrderEdit
   | LockEdit
   | UnlockEdit
+  | VaryEdit
+  | UnvaryEdit
+  | AcceptEdit
   | ProposeEdit
   | ObjectEdit
   | VoteEdit
@@ -546,6 +632,10 @@ export type AnyHead =
   | OrderHead
   | LockHead
   | UnlockHead
+  | VaryHead
+  | UnvaryHead
+  | AcceptHead
+  | WithdrawHead
   | ProposeHead
   | ObjectHead
   | VoteHead

@@ -11,6 +11,7 @@ import { bodyHash } from '../../src/core/chain.ts';
 import type { Entry } from '../../src/core/edits.ts';
 import { typeOf } from '../../src/core/elements.ts';
 import { applyEntry } from '../../src/core/fold.ts';
+import { variantWords } from '../../src/core/whose.ts';
 import { codePoints, DELETE, INSERT, KEEP, type Op } from '../../src/core/text.ts';
 
 export const SPACE = 'space-vector';
@@ -46,7 +47,7 @@ export function placeOf(case_: Case): [string, string] {
   return [SPACE, case_['on'] === 'space' ? SPACE : BOARD];
 }
 
-const HASHED = ['found', 'set', 'text', 'ink', 'set-aside', 'lock', 'propose', 'object', 'ruling', 'restored'];
+const HASHED = ['found', 'set', 'text', 'ink', 'set-aside', 'lock', 'vary', 'propose', 'object', 'ruling', 'restored'];
 
 /** Entry 1 of every case that doesn't bring its own. */
 function founding(case_: Case): Entry {
@@ -61,7 +62,7 @@ function bodyOf(said: Case, kind: string): [Uint8Array | null, Uint8Array | null
     return [body, body];
   }
   let content = spelled(said['content']) ?? null;
-  if (content === null && kind === 'text') content = '';
+  if (content === null && (kind === 'text' || kind === 'vary')) content = '';
   if (content === null && kind === 'ink') content = new Uint8Array();
   if (content === null) return [null, null];
   const body = encode([SALT, content]);
@@ -149,6 +150,13 @@ export function seen(element: Element, board: Board): Record<string, unknown> {
     inkCount: element.inkCount(),
     aside: element.aside === null ? null : [...stampOf(element.aside.stamp), element.aside.why],
     lock: element.lock === null ? null : [...stampOf(element.lock.stamp), element.lock.until, element.lock.why],
+    variants: element.variants.map(({ field, stamp, op, words }) => {
+      const steps = Array.from({ length: op.length / 2 }, (_, i) => [op[2 * i], op[2 * i + 1]]);
+      return [field, stamp.author, stamp.seq, steps, words];
+    }),
+    proposed: element.variants.map((one) => variantWords(element, one)),
+    credits: element.credits.map(({ field, stamp }) => [field, stamp.author, stamp.seq]),
+    withdrawn: element.withdrawn.map((stamp) => [stamp.author, stamp.seq]),
     hands: marks.sort((one, two) => (one.join(' ') < two.join(' ') ? -1 : 1)),
   };
 }
@@ -159,8 +167,10 @@ export function inFormat(number: number, canonical: Uint8Array): Uint8Array {
   const whole = decode(canonical) as unknown[];
   whole[1] = number;
   if (whole.pop() !== null) throw new RangeError('formats 1 and 2 had no decisions');
-  for (const element of number === 1 ? (whole[10] as unknown[][]) : []) {
-    if (element.pop() !== null) throw new RangeError('format 1 had no locks');
+  for (const element of whole[10] as unknown[][]) {
+    const since = element.splice(11) as unknown[][];
+    if (since.some((list) => list.length > 0)) throw new RangeError('format 2 had no variants and no withdrawal');
+    if (number === 1 && element.pop() !== null) throw new RangeError('format 1 had no locks');
   }
   return encode(whole);
 }

@@ -10,6 +10,7 @@ import { type Entry, readContent, readHead, type Splice } from '../../src/core/e
 import { encodeEntry, encodeHead } from '../../src/core/entry.ts';
 import { applyEntry, type Outcome } from '../../src/core/fold.ts';
 import { decodePoints, encodePoints, type Point } from '../../src/core/ink.ts';
+import { Provenance } from '../../src/core/provenance.ts';
 import { malformed, refusal } from '../../src/core/rules.ts';
 import { applyOp, codePoints, spliceOp, transform } from '../../src/core/text.ts';
 import { viewSecretOf } from '../../src/room/view-secret.ts';
@@ -106,6 +107,22 @@ function runFold(case_: Case): void {
   expectBoard(case_, restored);
   expectFrozen(case_, restored);
   expect(canonicalHash(fromCanonical(toCanonical(board)))).toBe(case_['hash']);
+  if ('runs' in case_ || 'foreign' in case_) {
+    runProvenance(
+      case_,
+      log.map(([entry]) => entry),
+    );
+  }
+}
+
+/** Who wrote what, from the heads alone (FOLD-93), and which withdrawals take others' letters (FOLD-94). */
+function runProvenance(case_: Case, log: readonly Entry[]): void {
+  const known = new Provenance(SPACE, BOARD);
+  const foreign = log.filter(([seq, at, head]) => !known.fold([seq, at, head, null])).map(([seq]) => seq);
+  for (const [element, fields] of Object.entries((case_['runs'] ?? {}) as Case)) {
+    for (const [name, runs] of Object.entries(fields as Case)) expect(known.runs(element, name)).toEqual(runs);
+  }
+  expect(foreign).toEqual(case_['foreign'] ?? []);
 }
 
 /** Play a table of edits as entries (see the README) and look at the field after each line. */

@@ -15,10 +15,11 @@ from tablecloth.core.board import Board, Element
 from tablecloth.core.canonical import canonical_hash
 from tablecloth.core.elements import TYPES
 from tablecloth.core.ink import decode_points
+from tablecloth.core.whose import variant_words
 
 FORMAT = "tablecloth-board-archive"
-VERSION = 2
-"""1 knew neither shapes, pictures and locks nor the way in which they are drawn."""
+VERSION = 3
+"""1 knew neither shapes, pictures and locks nor the way in which they are drawn; 2 nothing of whose words."""
 
 
 def readable(board: Board, people: Mapping[str, str]) -> dict[str, Any]:
@@ -51,7 +52,14 @@ def authors_of(board: Board) -> set[str]:
     authors = {author for element in board.elements.values() for author, _ in element.hands}
     authors |= {element.born.author for element in board.elements.values()}
     authors |= {element.aside.stamp.author for element in board.elements.values() if element.aside}
-    return authors | {element.lock.stamp.author for element in board.elements.values() if element.lock}
+    authors |= {element.lock.stamp.author for element in board.elements.values() if element.lock}
+    for element in board.elements.values():
+        authors |= {one.stamp.author for one in element.variants}
+        authors |= {one.stamp.author for one in element.credits}
+        authors |= {stamp.author for stamp in element.withdrawn}
+        if credit := element.props.get("credit"):
+            authors.add(str(credit))
+    return authors
 
 
 def _element(element: Element) -> dict[str, Any]:
@@ -79,7 +87,29 @@ def _element(element: Element) -> dict[str, Any]:
     if element.aside is not None:
         stamp = element.aside.stamp
         data["aside"] = {"seq": stamp.seq, "at": stamp.at, "by": stamp.author, "why": element.aside.why}
+    data |= _whose(element)
     return data
+
+
+def _whose(element: Element) -> dict[str, Any]:
+    """Variants, credits and withdrawals, where there are any."""
+    variants = [
+        {
+            "field": one.field,
+            "by": one.stamp.author,
+            "seq": one.stamp.seq,
+            "at": one.stamp.at,
+            "words": None if one.words is None else variant_words(element, one),
+        }
+        for one in element.variants
+    ]
+    credited = [
+        {"field": one.field, "by": one.stamp.author, "seq": one.stamp.seq, "at": one.stamp.at}
+        for one in element.credits
+    ]
+    gone = [{"by": stamp.author, "seq": stamp.seq, "at": stamp.at} for stamp in element.withdrawn]
+    told = {"variants": variants, "accepted": credited, "withdrawn": gone}
+    return {name: listed for name, listed in told.items() if listed}
 
 
 def _points(points: bytes) -> str | None:

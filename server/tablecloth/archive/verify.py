@@ -31,6 +31,7 @@ from tablecloth.archive.package import (
 from tablecloth.archive.readable import FORMAT, VERSION, authors_of, readable, to_json
 from tablecloth.archive.svg import draw
 from tablecloth.archive.unpack import MAX_FILE_BYTES, Unpacking, Unreadable, unpacking
+from tablecloth.archive.withdrawals import foreign_letters
 from tablecloth.core.board import Board, new_board
 from tablecloth.core.chain import body_hash
 from tablecloth.core.edits import Entry, FoundHead
@@ -41,7 +42,7 @@ from tablecloth.wire.limits import MAX_NAME
 MAX_ENTRIES = 5_000_000
 _MAX_ENTRY_BYTES = 512 * 1024
 _MOST_TOLD = 20
-_EARLIER = frozenset({1})
+_EARLIER = frozenset({1, 2})
 
 
 @dataclass(slots=True)
@@ -204,6 +205,10 @@ def _check_log(archive: Unpacking, report: Report, tip: tuple[int, str] | None) 
     if board is None:
         raise Unreadable("The log is empty.")
     report.board, report.entries = board, len(kept)
+    report.faults += [
+        f"Entry {seq} takes back words of somebody else: a server did that, no rule."
+        for seq in foreign_letters(board.space, board.board, kept)
+    ]
     return kept
 
 

@@ -9,6 +9,7 @@ from tablecloth.client import Folded
 from tablecloth.commands.room_lines import what_somebody_says, what_the_room_does
 from tablecloth.core.board import Board
 from tablecloth.core.edits import (
+    AcceptHead,
     AddHead,
     AnyHead,
     BringBackHead,
@@ -21,6 +22,9 @@ from tablecloth.core.edits import (
     SetHead,
     TextHead,
     UnlockHead,
+    UnvaryHead,
+    VaryHead,
+    WithdrawHead,
     is_made_by_hand,
 )
 from tablecloth.core.text import PLACEHOLDER
@@ -85,8 +89,22 @@ def _what(head: AnyHead, content: Content | None, board: Board) -> str:
             return f"locks {thing} for {counted(head.minutes, 'minute')}{why}"
         case UnlockHead():
             return f"unlocks {thing}"
+        case VaryHead():
+            return f"proposes other words for {thing}{_proposed(head, content)}"
+        case UnvaryHead():
+            return f"leaves a proposal for {thing}"
+        case AcceptHead():
+            return f"accepts a proposal for {thing}"
+        case WithdrawHead():
+            return f"takes back for good what they wrote on {thing}"
         case _:
             return what_somebody_says(head, content)
+
+
+def _proposed(head: VaryHead, content: Content | None) -> str:
+    if content is None and head.splice[2]:
+        return f": {head.splice[2]} withheld signs"
+    return f": “{shown(content)}”" if isinstance(content, str) and content else ""
 
 
 def counted(count: int, one: str, more: str | None = None) -> str:

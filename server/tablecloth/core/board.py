@@ -16,7 +16,7 @@ from tablecloth.core.decisions import Decisions
 from tablecloth.core.edits import Value
 from tablecloth.core.elements import TYPES
 from tablecloth.core.stamp import Stamp
-from tablecloth.core.text import TextField
+from tablecloth.core.text import Op, TextField
 
 __all__ = ["Aside", "Board", "Element", "InkPiece", "Lock", "Stamp", "new_board"]
 
@@ -36,6 +36,25 @@ class Lock:
     stamp: Stamp
     until: int
     why: str | None
+
+
+class Variant(msgspec.Struct, frozen=True, gc=False):
+    """Other words that somebody proposes for a field: an op over the field as it is now (FOLD-83).
+
+    ``words``: what the op inserts, None where they were withheld.
+    """
+
+    field: str
+    stamp: Stamp
+    op: Op
+    words: str | None
+
+
+class Credit(msgspec.Struct, frozen=True, gc=False):
+    """Words of ``stamp.author`` were accepted into a field, last by the entry of ``stamp`` (FOLD-85)."""
+
+    field: str
+    stamp: Stamp
 
 
 class InkPiece(msgspec.Struct, frozen=True, gc=False):
@@ -64,6 +83,13 @@ class Element:
     """The last k of each (author, hand) that wrote here."""
     lock: Lock | None = None
     """The last lease on it, which may have expired: ask ``is_locked``."""
+
+    variants: tuple[Variant, ...] = ()
+    """Sorted by field and author; one each."""
+    credits: tuple[Credit, ...] = ()
+    """Whose variants became words of this element; sorted like them."""
+    withdrawn: tuple[Stamp, ...] = ()
+    """Who withdrew what they had written here, and when last; sorted by author (FOLD-90)."""
 
     def is_locked(self, at: int) -> bool:
         """Whether a lease is in force at ``at`` (ms; FOLD-52)."""

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from tablecloth.core.board import Aside, Board, Element, InkPiece, Lock, Stamp
+from tablecloth.core.board import Aside, Board, Credit, Element, InkPiece, Lock, Stamp, Variant
 from tablecloth.core.canonical_decisions import decisions_bytes, decisions_in
 from tablecloth.core.edits import Hash, Id, Seq
 from tablecloth.core.entry import array_head
@@ -97,6 +97,12 @@ def _element_out(element: Element, seq: int, at: int) -> list[Any]:
         None if aside is None else [*_stamp_out(aside.stamp), aside.why],
         [[author, hand, k] for (author, hand), k in sorted(element.hands.items())],
         None if lock is None else [*_stamp_out(lock.stamp), lock.until, lock.why],
+        [
+            [v.field, v.stamp.author, v.stamp.seq, v.stamp.at, _op_out(v.op), v.words]
+            for v in element.variants
+        ],
+        [[c.field, c.stamp.author, c.stamp.seq, c.stamp.at] for c in element.credits],
+        [[stamp.author, stamp.seq, stamp.at] for stamp in element.withdrawn],
     ]
 
 
@@ -156,7 +162,7 @@ def _field_in(raw: list[Any]) -> TextField:
 
 
 def _element_in(raw: list[Any]) -> Element:
-    ident, kind, born, props, words, stamps, texts, ink, aside, hands, lock = raw
+    ident, kind, born, props, words, stamps, texts, ink, aside, hands, lock, variants, credited, gone = raw
     return Element(
         id=ident,
         type=kind,
@@ -169,6 +175,12 @@ def _element_in(raw: list[Any]) -> Element:
         aside=None if aside is None else Aside(Stamp(*aside[:3]), aside[3]),
         hands={(author, hand): k for author, hand, k in hands},
         lock=None if lock is None else Lock(Stamp(*lock[:3]), lock[3], lock[4]),
+        variants=tuple(
+            Variant(name, Stamp(seq, at, author), _op_in(op), said)
+            for name, author, seq, at, op, said in variants
+        ),
+        credits=tuple(Credit(name, Stamp(seq, at, author)) for name, author, seq, at in credited),
+        withdrawn=tuple(Stamp(seq, at, author) for author, seq, at in gone),
     )
 
 

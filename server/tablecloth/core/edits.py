@@ -26,6 +26,7 @@ from tablecloth.core.parts import (
     Coordinate,
     Counter,
     Edit,
+    FieldRanges,
     Hash,
     Head,
     Id,
@@ -148,8 +149,43 @@ class UnlockEdit(Edit, tag="unlock", frozen=True):
     """End a lock before its time. Anybody may."""
 
 
+class VaryEdit(Edit, tag="vary", frozen=True):
+    """Propose other words beside somebody's (FOLD-82): one splice over the field as its author saw it."""
+
+    field: PlainName
+    splice: Splice
+    inserted: Annotated[str, msgspec.Meta(max_length=limits.MAX_TEXT)]
+
+
+class UnvaryEdit(Edit, tag="unvary", frozen=True):
+    """Take one's own variant back, or leave the one that somebody made of one's words (FOLD-84)."""
+
+    field: PlainName
+    of: Id
+    variant: Counter
+
+
+class AcceptEdit(Edit, tag="accept", frozen=True):
+    """Take somebody's variant for one's own words (FOLD-85): whose it is, and the seq that it has now."""
+
+    field: PlainName
+    of: Id
+    variant: Counter
+
+
 BoardEdit: TypeAlias = (
-    AddEdit | SetEdit | TextEdit | InkEdit | SetAsideEdit | BringBackEdit | OrderEdit | LockEdit | UnlockEdit
+    AddEdit
+    | SetEdit
+    | TextEdit
+    | InkEdit
+    | SetAsideEdit
+    | BringBackEdit
+    | OrderEdit
+    | LockEdit
+    | UnlockEdit
+    | VaryEdit
+    | UnvaryEdit
+    | AcceptEdit
 )
 AnyEdit: TypeAlias = BoardEdit | ProposalEdit
 
@@ -210,8 +246,46 @@ class UnlockHead(Head, tag="unlock", frozen=True):
     pass
 
 
+class VaryHead(Head, tag="vary", frozen=True):
+    field: PlainName
+    splice: Splice
+    body: Hash
+
+
+class UnvaryHead(Head, tag="unvary", frozen=True):
+    field: PlainName
+    of: Id
+    """Whose variant."""
+    variant: Counter
+    """The seq of the entry that made it."""
+
+
+class AcceptHead(Head, tag="accept", frozen=True):
+    field: PlainName
+    of: Id
+    variant: Counter
+
+
+class WithdrawHead(Head, tag="withdraw", frozen=True):
+    """All that ``author`` wrote on an element goes for good (FOLD-90). No edit makes one: workers do."""
+
+    ranges: Annotated[list[FieldRanges], msgspec.Meta(max_length=limits.MAX_WORDS)]
+
+
 BoardHead: TypeAlias = (
-    AddHead | SetHead | TextHead | InkHead | SetAsideHead | BringBackHead | OrderHead | LockHead | UnlockHead
+    AddHead
+    | SetHead
+    | TextHead
+    | InkHead
+    | SetAsideHead
+    | BringBackHead
+    | OrderHead
+    | LockHead
+    | UnlockHead
+    | VaryHead
+    | UnvaryHead
+    | AcceptHead
+    | WithdrawHead
 )
 AnyHead: TypeAlias = FoundHead | BoardHead | ProposalHead | WorkersHead
 

@@ -25,6 +25,7 @@ TIPS = ("pen", "highlighter")
 MEANINGS = ("link", "leads", "supports", "against", "part", "same")
 HEADS = ("end", "none", "both")
 ROUTES = ("curve", "straight", "elbow")
+WHOSE = ("ours", "ask", "mine")
 DEFAULT_ORDER = "a0"
 
 _ID = re.compile(r"[A-Za-z0-9_-]{8,32}")
@@ -112,7 +113,12 @@ def _size(default: int) -> IntProp:
 
 def _place() -> dict[str, Prop]:
     """What everything has: where it begins, its place in the pile, and what it is moved with."""
-    return {"x": _coordinate(), "y": _coordinate(), "order": OrderProp(), "group": IdProp()}
+    return {"x": _coordinate(), "y": _coordinate(), "order": OrderProp(), "group": IdProp(), **_words()}
+
+
+def _words() -> dict[str, Prop]:
+    """Whose the words are (FOLD-80), and what they were copied from (FOLD-87)."""
+    return {"whose": ChoiceProp(WHOSE), "credit": IdProp(), "copied": IdProp()}
 
 
 def _box(width: int, height: int) -> dict[str, Prop]:
@@ -134,6 +140,7 @@ TYPES: dict[str, ElementType] = {
         ElementType(
             "note",
             {**_box(200, 160), **_lettering(), "colour": ChoiceProp(NOTE_COLOURS), "re": IdProp()},
+            words=("said",),
             fields=("text",),
         ),
         ElementType(
@@ -150,7 +157,7 @@ TYPES: dict[str, ElementType] = {
                 "tip": ChoiceProp(TIPS),
                 "scale": IntProp(100, 5, 2000),
             },
-            words=("alt",),
+            words=("alt", "said"),
             has_ink=True,
         ),
         ElementType(
@@ -177,11 +184,16 @@ TYPES: dict[str, ElementType] = {
                 "form": ChoiceProp(FORMS),
                 "fill": ChoiceProp(FILLS),
             },
+            words=("said",),
             fields=("text",),
         ),
-        ElementType("image", {**_box(400, 300), "asset": AssetProp()}, words=("alt",)),
+        ElementType("image", {**_box(400, 300), "asset": AssetProp()}, words=("alt", "said")),
     )
 }
+
+
+FIXED = ("order", "credit", "copied")
+"""What no ``set`` changes: the order has an edit of its own, and where words came from is said at birth."""
 
 
 def values_fit(type_name: str, values: dict[str, Value]) -> bool:

@@ -6,6 +6,8 @@ import msgspec
 
 from tablecloth.core.chain import body_hash
 from tablecloth.core.edits import (
+    AcceptEdit,
+    AcceptHead,
     AddEdit,
     AddHead,
     AnyEdit,
@@ -29,6 +31,10 @@ from tablecloth.core.edits import (
     TextHead,
     UnlockEdit,
     UnlockHead,
+    UnvaryEdit,
+    UnvaryHead,
+    VaryEdit,
+    VaryHead,
 )
 from tablecloth.core.room_kinds import (
     ObjectEdit,
@@ -119,6 +125,13 @@ def head_of(edit: AnyEdit, author: str, salt: bytes) -> tuple[AnyHead, bytes | N
             return TakeBackHead(*common), None
         case ResumeEdit():
             return ResumeHead(*common), None
+        case VaryEdit():
+            body, digest = _body(salt, edit.inserted)
+            return VaryHead(*common, edit.field, edit.splice, digest), body
+        case UnvaryEdit():
+            return UnvaryHead(*common, edit.field, edit.of, edit.variant), None
+        case AcceptEdit():
+            return AcceptHead(*common, edit.field, edit.of, edit.variant), None
 
 
 def encode_entry(edit: AnyEdit, author: str, salt: bytes) -> tuple[bytes, bytes | None]:

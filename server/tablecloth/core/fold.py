@@ -17,6 +17,7 @@ from tablecloth.core.board import Aside, Board, Element, InkPiece, Lock, Stamp
 from tablecloth.core.chain import chain_next
 from tablecloth.core.deadlines import pass_time
 from tablecloth.core.edits import (
+    AcceptHead,
     AddHead,
     AnyHead,
     BoardHead,
@@ -32,8 +33,11 @@ from tablecloth.core.edits import (
     SetHead,
     TextHead,
     UnlockHead,
+    UnvaryHead,
+    VaryHead,
+    WithdrawHead,
 )
-from tablecloth.core.elements import TYPES, values_fit
+from tablecloth.core.elements import FIXED, TYPES, values_fit
 from tablecloth.core.proposals import apply_roll, apply_said, apply_tick
 from tablecloth.core.room_kinds import (
     ROOM_HEADS,
@@ -45,6 +49,8 @@ from tablecloth.core.room_kinds import (
     WorkersHead,
 )
 from tablecloth.core.rulings import apply_restored, apply_ruling
+from tablecloth.core.whose import accept, copy_fits, unvary, vary, words_kept
+from tablecloth.core.withdraw import withdraw
 from tablecloth.core.writing import write
 
 REASONS = (
@@ -81,6 +87,9 @@ REASONS = (
     "not-held",
     "closed",  # the room closed the board
     "paused",  # the room paused this person
+    "ask-first",  # somebody's words, who wants to be asked: a variant beside them is welcome
+    "no-variant",  # it was changed, taken back or accepted meanwhile
+    "variants-full",
 )
 
 LATEST = 2**53 - 1
@@ -181,7 +190,7 @@ def _on_the_board(board: Board, seq: int, at: int, head: BoardHead, content: Con
         return Outcome("future-base")
     stamp = Stamp(seq, at, head.author)
     by_the_room = board.decisions.held(head.author, at)
-    if by_the_room is not None:  # FOLD-121, FOLD-122
+    if by_the_room is not None and not isinstance(head, WithdrawHead):  # FOLD-121, FOLD-122, FOLD-90
         if not isinstance(head, TextHead):
             element.hands[hand] = head.k
         return Outcome(by_the_room)
@@ -207,6 +216,14 @@ def _on_the_board(board: Board, seq: int, at: int, head: BoardHead, content: Con
             outcome = _lock(element, stamp, head, content, board.decisions.number("lock"))
         case UnlockHead():
             outcome = _unlock(element, stamp)
+        case VaryHead():
+            outcome = _told(vary(element, stamp, head, content))
+        case UnvaryHead():
+            outcome = _told(unvary(element, head))
+        case AcceptHead():
+            outcome = _told(accept(element, stamp, head))
+        case WithdrawHead():
+            outcome = _told(withdraw(element, stamp, head))
     element.hands[hand] = head.k
     return outcome
 
@@ -226,6 +243,10 @@ def _of_the_room(
             return apply_restored(board, seq, at, head, content)
         case _:
             return apply_said(board, seq, at, head, content)
+
+
+def _told(reason: str | None) -> Outcome:
+    return APPLIED if reason is None else Outcome(reason)
 
 
 def _found(board: Board, seq: int, head: FoundHead, content: Content | None) -> Outcome:
@@ -248,7 +269,7 @@ def _add(board: Board, seq: int, at: int, head: AddHead) -> Outcome:
         return Outcome(by_the_room)
     if len(board.elements) >= limits.MAX_ELEMENTS:
         return Outcome("board-full")
-    if not values_fit(head.type, head.values):
+    if not values_fit(head.type, head.values) or not copy_fits(board, head.values):
         return Outcome("bad-value")
     element = Element(head.element, head.type, Stamp(seq, at, head.author), dict(head.values))
     element.hands[(head.author, head.hand)] = 1
@@ -273,11 +294,15 @@ def _set(element: Element, stamp: Stamp, head: SetHead, content: Content | None)
     names = [*head.values, *head.words]
     if (
         not names
-        or "order" in head.values
+        or any(name in head.values for name in FIXED)
         or not values_fit(element.type, head.values)
         or not _words_fit(element.type, head.words)
     ):
         return Outcome("bad-value")
+    if "whose" in head.values and element.born.author != head.author:  # FOLD-80
+        return Outcome("not-yours")
+    if head.words and (kept := words_kept(element, head.author)) is not None:
+        return Outcome(kept)
     if (held := _held(element, stamp)) is not None:
         return held
     stale = [name for name in names if _is_stale(element, name, stamp, head.base)]
@@ -317,6 +342,8 @@ def _order(element: Element, stamp: Stamp, head: OrderHead) -> Outcome:
 def _text(element: Element, stamp: Stamp, head: TextHead, content: Content | None) -> Outcome:
     if head.field not in TYPES[element.type].fields:
         return Outcome("no-such-field")
+    if "whose" in element.props and (kept := words_kept(element, head.author)) is not None:
+        return Outcome(kept)
     words = content if isinstance(content, str) else None
     reason = write(element, stamp, head.hand, head.base, head.field, head.splices, words)
     return APPLIED if reason is None else Outcome(reason)

@@ -25,3 +25,5 @@ MAX_OPEN = 12  # open proposals a space
 MAX_EACH_HOUR = 10  # proposals a person and hour
 MAX_PROPOSALS = 300  # proposals in the fold
 HOLD_MS = 600000  # ms
+MAX_VARIANTS = 32  # variants an element
+MAX_RANGES = 1000  # ranges a withdrawal

@@ -35,6 +35,14 @@ Splice: TypeAlias = tuple[
 Splices: TypeAlias = Annotated[list[Splice], msgspec.Meta(min_length=1, max_length=limits.MAX_SPLICES)]
 Values: TypeAlias = Annotated[dict[PlainName, Value], msgspec.Meta(max_length=limits.MAX_VALUES)]
 """Properties that stay when the words are withdrawn: geometry, colour, ends of a connector."""
+WithdrawnRange: TypeAlias = tuple[
+    Annotated[int, msgspec.Meta(ge=0, le=limits.MAX_TEXT)],
+    Annotated[int, msgspec.Meta(ge=1, le=limits.MAX_TEXT)],
+]
+"""``(position, length)`` in code points, over a field as of the entry's base."""
+FieldRanges: TypeAlias = tuple[
+    PlainName, Annotated[list[WithdrawnRange], msgspec.Meta(min_length=1, max_length=limits.MAX_RANGES)]
+]
 WordValues: TypeAlias = Annotated[dict[PlainName, ShortText], msgspec.Meta(max_length=limits.MAX_WORDS)]
 """Properties whose values are words, and so stand in the body."""
 Hash: TypeAlias = Annotated[bytes, msgspec.Meta(min_length=32, max_length=32)]

@@ -13,6 +13,7 @@ from typing import cast
 from tablecloth.core import limits
 from tablecloth.core.board import Board, Element
 from tablecloth.core.edits import (
+    AcceptEdit,
     AddEdit,
     AnyEdit,
     BoardEdit,
@@ -24,8 +25,10 @@ from tablecloth.core.edits import (
     SetEdit,
     TextEdit,
     UnlockEdit,
+    UnvaryEdit,
+    VaryEdit,
 )
-from tablecloth.core.elements import TYPES, values_fit
+from tablecloth.core.elements import FIXED, TYPES, values_fit
 from tablecloth.core.ink import decode_points
 from tablecloth.core.proposals import propose_refusal, said_refusal
 from tablecloth.core.room_kinds import (
@@ -38,6 +41,7 @@ from tablecloth.core.room_kinds import (
     VoteEdit,
 )
 from tablecloth.core.text import PLACEHOLDER
+from tablecloth.core.whose import copy_fits, find_variant, words_kept
 
 _UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff" + PLACEHOLDER + "]")
 
@@ -62,7 +66,7 @@ def malformed(edit: AnyEdit) -> str | None:
                 length += inserted
             return None if length == len(edit.inserted) and words_fit(edit.inserted) else "bad-words"
         case SetEdit():
-            if (not edit.values and not edit.words) or "order" in edit.values:
+            if (not edit.values and not edit.words) or any(name in edit.values for name in FIXED):
                 return "bad-value"
             for value in edit.words.values():
                 if not words_fit(value):
@@ -75,8 +79,13 @@ def malformed(edit: AnyEdit) -> str | None:
             return None if points is not None and len(points) == edit.count else "bad-ink"
         case SetAsideEdit() | LockEdit() | ObjectEdit():
             return None if words_fit(edit.why) else "bad-words"
+        case VaryEdit():
+            fits = edit.splice[2] == len(edit.inserted) and words_fit(edit.inserted)
+            return None if fits else "bad-words"
         case ProposeEdit():
             return None if all(map(words_fit, [edit.why, *edit.words.values()])) else "bad-words"
+        case UnvaryEdit() | AcceptEdit():
+            return None
         case BringBackEdit() | OrderEdit() | UnlockEdit() | VoteEdit() | TakeBackEdit() | ResumeEdit():
             return None
 
@@ -115,7 +124,9 @@ def _board_refusal(board: Board, author: str, edit: BoardEdit, at: int) -> str |
     if isinstance(edit, AddEdit):
         if element is not None:
             return "exists"
-        return "board-full" if len(board.elements) >= limits.MAX_ELEMENTS else None
+        if len(board.elements) >= limits.MAX_ELEMENTS:
+            return "board-full"
+        return None if copy_fits(board, edit.values) else "bad-value"
     if element is None:
         return "unknown-element"
     kind = TYPES[element.type]
@@ -123,6 +134,8 @@ def _board_refusal(board: Board, author: str, edit: BoardEdit, at: int) -> str |
         case TextEdit():
             if edit.field not in kind.fields:
                 return "no-such-field"
+            if (kept := words_kept(element, author)) is not None:
+                return kept
             field = element.texts.get(edit.field)
             if field is None:
                 return None
@@ -136,7 +149,9 @@ def _board_refusal(board: Board, author: str, edit: BoardEdit, at: int) -> str |
             fits = values_fit(element.type, edit.values)
             if not fits or (edit.words and any(name not in kind.words for name in edit.words)):
                 return "bad-value"
-            return _held(element, at)
+            if "whose" in edit.values and element.born.author != author:
+                return "not-yours"
+            return (words_kept(element, author) if edit.words else None) or _held(element, at)
         case InkEdit():
             if not kind.has_ink:
                 return "no-such-field"
@@ -151,6 +166,30 @@ def _board_refusal(board: Board, author: str, edit: BoardEdit, at: int) -> str |
             return "aside" if element.aside is not None else None
         case UnlockEdit():
             return None if element.is_locked(at) else "not-locked"
+        case VaryEdit():
+            return _vary_refusal(element, author, edit)
+        case UnvaryEdit() | AcceptEdit():
+            variant = find_variant(element, edit.field, edit.of)
+            if variant is None or variant.stamp.seq != edit.variant:
+                return "no-variant"
+            is_own = isinstance(edit, UnvaryEdit) and author == edit.of
+            return None if is_own or author == element.born.author else "not-yours"
+
+
+def _vary_refusal(element: Element, author: str, edit: VaryEdit) -> str | None:
+    kind = TYPES[element.type]
+    position, deleted, inserted = edit.splice
+    is_text = edit.field in kind.fields
+    if not is_text and edit.field not in kind.words:
+        return "no-such-field"
+    if element.props.get("whose") == "mine" and element.born.author != author:
+        return "not-yours"
+    is_new = find_variant(element, edit.field, author) is None
+    if is_new and len(element.variants) >= limits.MAX_VARIANTS:
+        return "variants-full"
+    if not is_text:
+        return "bad-value" if position or deleted or inserted > limits.MAX_SHORT_TEXT else None
+    return "text-full" if inserted and len(element.text(edit.field)) + inserted > limits.MAX_TEXT else None
 
 
 def _held(element: Element, at: int) -> str | None:

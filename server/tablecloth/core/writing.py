@@ -7,6 +7,7 @@ from tablecloth.core.board import Element
 from tablecloth.core.parts import Splice
 from tablecloth.core.stamp import Stamp
 from tablecloth.core.text import PLACEHOLDER, TextField
+from tablecloth.core.whose import carry_variants
 
 
 def write(
@@ -36,6 +37,8 @@ def write(
         return "text-full"
     field.commit(stamp.seq, stamp.at, stamp.author, hand, base, rebased, words)
     element.texts[name] = field
+    if element.variants:
+        carry_variants(element, name, rebased.ops)
     return None
 
 
