@@ -11,7 +11,6 @@ import { fromCanonical, toCanonical } from '../core/canonical.ts';
 import type { Entry } from '../core/edits.ts';
 import { editOut } from '../wire/edits.ts';
 import type { FromParticipant, Opened, Presence, Refuse, Snapshot } from '../wire/types.ts';
-import { gunzip } from './gunzip.ts';
 import { newId, newSession } from './identity.ts';
 import type { Kept } from './interface.ts';
 import type { BoardFrame, Host } from './host.ts';
@@ -276,7 +275,7 @@ export class Following {
     this.#isUnpacking = true;
     const { epoch } = this.#host;
     try {
-      const board = fromCanonical(await gunzip(frame.data));
+      const board = fromCanonical(await this.#host.unpack(frame.data));
       if (epoch !== this.#host.epoch || !this.#awaitsSnapshot) return; // opened anew meanwhile
       if (board.space !== this.#host.space || board.board !== this.#board || board.seq !== frame.seq) {
         throw new RangeError('the snapshot is another board');

@@ -10,6 +10,8 @@ export interface Host extends Keeper {
   /** The log's clock in ms, as well as this device knows it. */
   clock(): number;
   readonly mayEdit: boolean;
+  /** Unpack a snapshot. */
+  unpack(data: Uint8Array): Promise<Uint8Array>;
   tell(told: Told): void;
   /** What is kept on the device may have changed. */
   kept(): void;

@@ -11,6 +11,7 @@ import type { FromServer, Hello, Welcome } from '../wire/types.ts';
 import { BoardClient, type BoardHost } from './board.ts';
 import { Connection, type Link, type Socket } from './connection.ts';
 import { Declined, type Fetch, Http } from './http.ts';
+import { gunzip } from './gunzip.ts';
 import { authorOf, browserKeep, type Keep, markOf, newSession, tokenOf } from './identity.ts';
 import { type ImageHost, SpaceImages } from './images.ts';
 import type { BoardInfo, BoardReplica, Kept, PersonInfo, SpaceClient, Status, Told } from './interface.ts';
@@ -38,6 +39,7 @@ export interface Joining {
   readonly isOnline?: () => boolean;
   readonly fetch?: Fetch;
   readonly openPictures?: () => Promise<PictureStore>;
+  readonly unpack?: (data: Uint8Array) => Promise<Uint8Array>;
 }
 
 function hereAddress(): string {
@@ -320,6 +322,7 @@ export class Client implements SpaceClient {
         return client.#connection.isWelcomed ? client.#connection.epoch : null;
       },
       send: (frame) => client.#connection.send(frame),
+      unpack: client.#joining.unpack ?? gunzip,
       tell: (told) => client.#tell(told),
       cannotKeep: () => client.#cannotKeep(),
       changed: () => client.#boardChanged(),
