@@ -11,6 +11,7 @@ import { fromCanonical, toCanonical } from '../core/canonical.ts';
 import type { Entry } from '../core/edits.ts';
 import { editOut } from '../wire/edits.ts';
 import type { FromParticipant, Opened, Presence, Refuse, Snapshot } from '../wire/types.ts';
+import { Hold } from './hold.ts';
 import { newId, newSession } from './identity.ts';
 import type { Kept } from './interface.ts';
 import type { BoardFrame, Host } from './host.ts';
@@ -21,15 +22,6 @@ import { groupIn } from './records.ts';
 import { type Happened, Replica } from './replica.ts';
 import type { Seeking } from './seeking.ts';
 
-/** PROTOCOL-23: how long to wait before the same n is sent again. */
-const HOLD_MS: ReadonlyMap<string, number> = new Map([
-  ['gap', 0],
-  ['not-open', 0],
-  ['busy', 250],
-  ['slow-down', 1_000],
-  ['read-only', 2_000],
-]);
-const LONGEST_HOLD_MS = 10_000;
 /** How long edits wait for elements that a rollback took, until those who made them come back. */
 const PARKED_MS = 120_000;
 
@@ -51,11 +43,12 @@ export class Following {
   readonly #keeping: Keeping;
   /** After a rollback: looks where the log and this device still agree. */
   #seeking: Seeking | null = null;
-  #holdUntil = 0;
-  #holdMs = 0;
-  #stopHold: () => void = () => undefined;
+  readonly #hold: Hold;
   #stopParked: (() => void) | null = null;
   #isReadOnly = false;
+  #isAdopting = false;
+  /** Closed tabs left something here that waits for what is pending. */
+  #isToAdopt = false;
 
   constructor(
     board: string,
@@ -68,6 +61,7 @@ export class Following {
     this.#onStep = onStep;
     this.#onPresence = onPresence;
     this.replica = this.#newReplica();
+    this.#hold = new Hold(host.timers, () => this.step());
     const held = (): { confirmed: Board; groups: readonly Group[] } => {
       return { confirmed: this.#confirmed, groups: this.replica.lanes.groups };
     };
@@ -134,12 +128,23 @@ export class Following {
     return newBoard(space, this.#board);
   }
 
-  /** Take over what closed tabs left on this board; only while nothing is pending here, so that no words get mixed. */
+  /** Take over what closed tabs left on this board: now, or once nothing is pending here, so that no words get mixed. */
   async adopt(): Promise<void> {
+    if (this.#isAdopting) return;
+    this.#isAdopting = true;
+    try {
+      await this.#adoptOne();
+    } finally {
+      this.#isAdopting = false;
+    }
+  }
+
+  async #adoptOne(): Promise<void> {
     const { tab } = this.#host;
-    const gone = (await tab.gone()).find((one) => one.boards.includes(this.#board));
+    const [gone, ...others] = (await tab.gone()).filter((one) => one.boards.includes(this.#board));
     await this.#keeping.kept();
-    if (gone === undefined || !this.isCurrent || !this.#host.mayEdit || !this.isSettled) return;
+    this.#isToAdopt = gone !== undefined && (others.length > 0 || !this.#mayAdopt);
+    if (gone === undefined || !this.#mayAdopt) return;
     const left = await tab.claim(this.#board, gone.tab);
     if (left === null) return;
     if (!this.isSettled) return; // written meanwhile: it stays claimed, and comes with the next page
@@ -149,9 +154,14 @@ export class Following {
       this.replica.load(this.#confirmed, left.groups.map(groupIn));
       this.step();
     } else {
+      this.disconnected(); // nothing is sent before the board is open as of then
       this.#load(left); // its words stand over an older board: go on from there
-      this.connected();
+      this.#openAnew();
     }
+  }
+
+  get #mayAdopt(): boolean {
+    return this.isCurrent && this.#host.mayEdit && this.isSettled;
   }
 
   /** Another tab has claimed what this one kept and sends it: forget it here. The host's tab is a new one already. */
@@ -186,7 +196,7 @@ export class Following {
 
   /** No more timers. */
   stop(): void {
-    this.#stopHold();
+    this.#hold.stop();
     this.#stopParked?.();
     this.#keeping.stop();
   }
@@ -245,7 +255,7 @@ export class Following {
         return;
       case 'ack':
         this.#isReadOnly = false;
-        this.#holdMs = 0;
+        this.#hold.taken();
         for (const [n, seq] of frame.acks) this.replica.acked(frame.session ?? this.#host.tab.id, n, seq);
         return;
       case 'refuse':
@@ -309,6 +319,11 @@ export class Following {
   /** The log was written on since it was rolled back: read it from its beginning, to where it is another. */
   #seek(): void {
     this.#seeking = this.replica.seek();
+    this.#openAnew();
+  }
+
+  /** PROTOCOL-10: an `open` is not heard while the answer to another is on its way, unless that was left. */
+  #openAnew(): void {
     this.#host.send({ t: 'leave', board: this.#board });
     this.connected();
   }
@@ -329,8 +344,7 @@ export class Following {
     const session = frame.session ?? this.#host.tab.id;
     if (n === 0 || code === 'read-only') this.#notice(code);
     if (n === 0) return;
-    const wait = HOLD_MS.get(code);
-    if (wait !== undefined) this.#hold(wait);
+    this.#hold.refused(code);
     if (code === 'not-open' || code === 'gap') {
       // Ask for the mark again: after a gap one must know from where to count.
       this.#opened.delete(session);
@@ -346,17 +360,6 @@ export class Following {
     if (code === 'read-only') this.#isReadOnly = true;
   }
 
-  /** Wait before anything is sent again, each time longer. */
-  #hold(ms: number): void {
-    if (ms === 0) return;
-    const { timers } = this.#host;
-    if (timers.now() < this.#holdUntil) return;
-    this.#holdMs = Math.min(LONGEST_HOLD_MS, Math.max(ms, this.#holdMs * 1.5));
-    this.#holdUntil = timers.now() + this.#holdMs;
-    this.#stopHold();
-    this.#stopHold = timers.after(this.#holdMs, () => this.step());
-  }
-
   // ---- after each step --------------------------------------------------------------------------------------------
 
   /** Send what may be sent, keep what is to be kept, and say what happened. To be called after every change. */
@@ -368,6 +371,7 @@ export class Following {
     this.#keeping.saveSoon();
     if (this.replica.lanes.parked.length > 0) this.#waitParked();
     this.#onStep(happened);
+    if (this.#isToAdopt && this.#mayAdopt) void this.adopt().catch(() => this.#host.cannotKeep());
   }
 
   #waitParked(): void {
@@ -379,8 +383,8 @@ export class Following {
   }
 
   #sendable(): Group[] {
-    const { epoch, timers, mayEdit } = this.#host;
-    if (epoch === null || !this.isCurrent || !mayEdit || timers.now() < this.#holdUntil) return [];
+    const { epoch, mayEdit } = this.#host;
+    if (epoch === null || !this.isCurrent || !mayEdit || this.#hold.isOn) return [];
     const lane = this.replica.lanes.first;
     if (this.#opened.has(lane.session)) return this.replica.lanes.sendable(this.#confirmed);
     if (lane.groups.length > 0 && !this.#asked.has(lane.session)) {

@@ -22,7 +22,7 @@ import { browserChannel, type Channel, Tab } from './tab.ts';
 import { fittingLine, fittingName } from './names.ts';
 import { browserTimers, type Timers } from './timers.ts';
 
-const ADOPT_MS = 10_000;
+export const ADOPT_MS = 10_000;
 
 /** What opens a space: its link, and the name one goes by. The rest is the browser's, or a test's. */
 export interface Joining {

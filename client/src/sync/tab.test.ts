@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { LEASE_MS } from './pending.ts';
+import { ADOPT_MS } from './space.ts';
 import { type Device, type Page, Table } from '../../tests/support/table.ts';
 
 async function alone(): Promise<{ table: Table; device: Device; page: Page; note: string }> {
@@ -140,6 +141,26 @@ describe('two pages at once', () => {
     await table.until(() => logged(table, note) === 'Hello from the second');
     await table.settled([page]);
     expect(page.text(note)).toBe('Hello from the second');
+  });
+
+  test('as soon as its own is saved, without waiting for the next look around', async () => {
+    const { table, device, page, note } = await alone();
+    const second = await device.page();
+    await table.settled([page, second]);
+    offline(device, page);
+    second.cut();
+    page.board.type(note, 'text', 0, 0, 'A');
+    second.board.type(note, 'text', 5, 0, 'B');
+    await table.breathe();
+    second.close();
+    await table.breathe();
+    device.isOnline = true;
+    page.client.retry();
+    const began = table.clock.now();
+    await table.until(() => logged(table, note) === 'AHelloB');
+    await table.settled([page]);
+    expect(page.text(note)).toBe('AHelloB');
+    expect(table.clock.now() - began).toBeLessThan(ADOPT_MS);
   });
 
   test('words of the one that goes find their place though the board went on', async () => {

@@ -81,6 +81,8 @@ export class Wire implements Socket {
   author = '';
   session = '';
   readonly boards = new Set<string>();
+  /** Answers to `open` that are on their way, by board (PROTOCOL-10). */
+  readonly opening = new Map<string, () => void>();
   readonly #server: Server;
 
   constructor(server: Server) {
@@ -102,6 +104,7 @@ export class Wire implements Socket {
     this.isClosed = true;
     this.toServer.length = 0;
     this.toClient.length = 0;
+    this.opening.clear();
     this.#server.wires.delete(this);
     this.onclose?.();
   }
@@ -142,6 +145,7 @@ export class Server {
       if (!wire.isOpen) moves.push(() => this.#welcomeSocket(wire));
       if (wire.toServer.length > 0) moves.push(() => this.#receive(wire));
       if (wire.toClient.length > 0) moves.push(() => this.deliver(wire));
+      moves.push(...wire.opening.values());
     }
     return moves;
   }
@@ -171,6 +175,7 @@ export class Server {
         return;
       case 'leave':
         wire.boards.delete(frame.board);
+        wire.opening.delete(frame.board);
         return;
       case 'edit':
         this.#edit(wire, frame);
@@ -223,6 +228,15 @@ export class Server {
   }
 
   #open(wire: Wire, open: Open): void {
+    if (wire.opening.has(open.board)) return;
+    if ((open.session ?? wire.session) === wire.session) wire.boards.delete(open.board);
+    wire.opening.set(open.board, () => {
+      wire.opening.delete(open.board);
+      this.#answer(wire, open);
+    });
+  }
+
+  #answer(wire: Wire, open: Open): void {
     const log = this.logs.get(open.board);
     if (log === undefined) {
       wire.say({ t: 'refuse', code: 'no-such-board', words: '', board: open.board });
