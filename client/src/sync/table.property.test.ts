@@ -15,14 +15,14 @@ describe('a table of clients', () => {
     await crowd.join();
     await crowd.play(250, true, TROUBLES);
     expect(crowd.faults(await crowd.end(), true), `SEED=${crowd.table.chance.seed}`).toEqual([]);
-  }, 60_000);
+  });
 
   test.each(ROUNDS)('has every word exactly once (%i)', async () => {
     const crowd = new Crowd(undefined, 3);
     await crowd.join();
     await crowd.play(250, false, TROUBLES);
     expect(crowd.faults(await crowd.end(), false), `SEED=${crowd.table.chance.seed}`).toEqual([]);
-  }, 60_000);
+  });
 
   test.each(ROUNDS.slice(0, 3))('and so it is with IndexedDB (%i)', async (round) => {
     const stores = await Promise.all([0, 1].map((i) => DeviceStore.open(`device-${i}-${round}`)));
@@ -30,12 +30,12 @@ describe('a table of clients', () => {
     await crowd.join();
     await crowd.play(150, false, { ...TROUBLES, crash: 0 }); // a crash may take what was being written
     expect(crowd.faults(await crowd.end(), false), `SEED=${crowd.table.chance.seed}`).toEqual([]);
-  }, 60_000);
+  });
 
   test.each(ROUNDS)('puts back what a rolled-back log lost (%i)', async () => {
     const crowd = new Crowd(undefined, 3);
     await crowd.join();
     await crowd.play(250, false, { cut: 3, time: 5, refuse: 3, offline: 2, rollback: 2 });
     expect(crowd.faults(await crowd.end(), false), `SEED=${crowd.table.chance.seed}`).toEqual([]);
-  }, 60_000);
+  });
 });

@@ -263,6 +263,6 @@ describe.each(vectorFiles())('%s', (path) => {
       expect(case_['rules'], 'names no rule').not.toHaveLength(0);
       expect(run, 'no runner for this file').toBeDefined();
       run?.(case_);
-    }, 30_000);
+    });
   }
 });
