@@ -1,17 +1,24 @@
 """Run the checks by name, go on after a failure, and close with one clear summary.
 
 `check.py all` is what `make test` runs. A folder that holds no tests yet is
-passed over; a runner that ran none of the tests it has is a failure.
+passed over; a runner that ran none of the tests it has is a failure. Where a
+check has a part in each language, both run at once: each alone leaves cores idle.
 """
 
 import json
 import os
 import subprocess
 import sys
+import tempfile
+import threading
 import time
 import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent
 REPORTS = ROOT / ".build" / "reports"
@@ -22,6 +29,10 @@ CLIENT = [*PYTHON, "scripts/client.py", "run"]
 
 # Files go to as many processes as there are cores, up to four: tests mostly wait for processes and disks.
 SIDE_BY_SIDE = [f"--numprocesses={min(4, os.cpu_count() or 1)}", "--dist=loadfile"]
+
+# Where commands of this thread print, if not on the terminal.
+_SINK: ContextVar[IO[bytes] | None] = ContextVar("_SINK", default=None)
+_NOTING = threading.Lock()
 
 ORDER = ["lint", "types", "imports", "unit", "vectors", "property", "integration", "browser", "chaos"]
 
@@ -37,14 +48,36 @@ class Outcome:
 
     def note(self, is_good: bool, tests: list[int] | None = None) -> None:
         """Take in the result of one of the check's commands."""
-        self.is_good = self.is_good and is_good
-        self.tests = [mine + more for mine, more in zip(self.tests, tests or [0, 0, 0], strict=True)]
+        with _NOTING:
+            self.is_good = self.is_good and is_good
+            self.tests = [mine + more for mine, more in zip(self.tests, tests or [0, 0, 0], strict=True)]
 
 
 def call(*command: str) -> int:
     """Run a command from the top folder and return its exit code."""
-    print(f"$ {' '.join(Path(part).name if part.startswith('/') else part for part in command)}", flush=True)
-    return subprocess.run(command, cwd=ROOT, check=False).returncode
+    said = f"$ {' '.join(Path(part).name if part.startswith('/') else part for part in command)}\n"
+    sink = _SINK.get()
+    if sink is None:
+        print(said, end="", flush=True)
+    else:
+        sink.write(said.encode())
+        sink.flush()
+    return subprocess.run(command, cwd=ROOT, check=False, stdout=sink, stderr=sink).returncode
+
+
+def at_once(first: Callable[[], None], second: Callable[[], None]) -> None:
+    """Do two works at once. What the second prints comes after what the first does."""
+    with tempfile.TemporaryFile() as sink, ThreadPoolExecutor(1) as pool:
+
+        def aside() -> None:
+            _SINK.set(sink)
+            second()
+
+        under_way = pool.submit(aside)
+        first()
+        under_way.result()
+        sink.seek(0)
+        print(sink.read().decode(errors="replace"), end="", flush=True)
 
 
 def plain(outcome: Outcome, *command: str) -> None:
@@ -98,31 +131,32 @@ def lint(outcome: Outcome) -> None:
 
 
 def types(outcome: Outcome) -> None:
-    plain(outcome, *PYTHON, "-m", "mypy")
-    plain(outcome, *CLIENT, "check")
+    at_once(
+        lambda: plain(outcome, *PYTHON, "-m", "mypy"),
+        lambda: plain(outcome, *CLIENT, "check"),
+    )
 
 
 def imports(outcome: Outcome) -> None:
-    plain(outcome, str(SCRIPTS / "lint-imports"), "--no-cache", "--no-logo")
-    plain(outcome, *CLIENT, "imports")
+    at_once(
+        lambda: plain(outcome, str(SCRIPTS / "lint-imports"), "--no-cache", "--no-logo"),
+        lambda: plain(outcome, *CLIENT, "imports"),
+    )
 
 
 def unit(outcome: Outcome) -> None:
-    pytest(outcome, "unit", *SIDE_BY_SIDE)
-    vitest(outcome, "unit")
+    at_once(lambda: pytest(outcome, "unit", *SIDE_BY_SIDE), lambda: vitest(outcome, "unit"))
 
 
 def vectors(outcome: Outcome) -> None:
     for notes in REPORTS.glob("vectors-*.txt"):
         notes.unlink()
-    pytest(outcome, "vectors")
-    vitest(outcome, "vectors")
+    at_once(lambda: pytest(outcome, "vectors"), lambda: vitest(outcome, "vectors"))
     plain(outcome, *PYTHON, "scripts/cross_check.py")
 
 
 def property(outcome: Outcome) -> None:  # noqa: A001 (the folder's name)
-    pytest(outcome, "property")
-    vitest(outcome, "property")
+    at_once(lambda: pytest(outcome, "property"), lambda: vitest(outcome, "property"))
 
 
 def integration(outcome: Outcome) -> None:
