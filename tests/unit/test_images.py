@@ -278,6 +278,22 @@ class TestChild:
         _play(monkeypatch, tmp_path, "import os\nwhile True: os.write(1, bytes(65536))")
         assert await unfit(drawing()) == "picture-unread"
 
+    async def test_they_are_cut_by_a_busy_worker_too(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        """All between the two is full when it is cut; nothing may wait for somebody to empty it."""
+        _play(monkeypatch, tmp_path, "import os\nwhile True: os.write(1, bytes(65536))")
+        monkeypatch.setattr(limits, "IMAGE_MAX_STORED_BYTES", 1)
+        read = asyncio.StreamReader.read
+
+        async def late(reader: asyncio.StreamReader, most: int = -1) -> bytes:
+            piece = await read(reader, most)
+            await asyncio.sleep(0.1)  # not waiting: this is the lateness that is tried
+            return piece
+
+        monkeypatch.setattr(asyncio.StreamReader, "read", late)
+        assert await unfit(drawing()) == "picture-unread"
+
     async def test_it_knows_nothing_of_the_server(
         self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     ) -> None:

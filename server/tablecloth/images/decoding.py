@@ -106,6 +106,9 @@ async def _ask_child(data: bytes) -> bytes:
     finally:
         with contextlib.suppress(ProcessLookupError):
             child.kill()
+        # asyncio's `wait` is for the pipes too, and one that is full of what nobody reads never ends.
+        while await child.stdout.read(65536):
+            pass
         await child.wait()
         if child.returncode == _BROKE:
             # Not its bounds, and not the picture: this side's mistake, or Pillow isn't installed.
