@@ -37,7 +37,7 @@ def assert_told(answer: Answer, where: str, *statuses: int) -> None:
 
 
 def metrics_of(http: str) -> bytes:
-    return httpx.get(f"{http}/metrics", trust_env=False).content
+    return httpx.get(f"{http}/metrics", trust_env=False, timeout=60).content
 
 
 class TestNewSpaces:

@@ -126,7 +126,7 @@ async def seated(stack: AsyncExitStack, table: Table, tokens: list[str], server:
 
 async def busy_workers(server: Server) -> list[str]:
     """Lines of the metrics that tell of workers with connections."""
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=60) as client:
         text = (await client.get(f"{server.http}/metrics")).text
     lines = [line for line in text.splitlines() if line.startswith("tablecloth_connections{")]
     return [line for line in lines if float(line.rpartition(" ")[2]) > 0]

@@ -87,7 +87,7 @@ async def seats(table: Table, rng: random.Random, count: int) -> AsyncIterator[l
 
 def numbers(server: Server, name: str) -> dict[str, float]:
     """A number of `/metrics`, by worker."""
-    text = httpx.get(f"{server.http}/metrics", trust_env=False).text
+    text = httpx.get(f"{server.http}/metrics", trust_env=False, timeout=60).text
     found = {}
     for line in text.splitlines():
         if line.startswith(f"{name}{{"):

@@ -73,7 +73,7 @@ async def open_house(
     serving = asyncio.ensure_future(server.serve(sockets))
     await until_async(lambda: server.started or serving.done())
     port = sockets[0].getsockname()[1]
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=60) as client:
         try:
             yield House(app, server, store, port, client)
         finally:

@@ -164,12 +164,12 @@ class Server:
 
     def _numbers(self) -> int:
         """How many workers say their numbers."""
-        text = httpx.get(f"{self.http}/metrics", timeout=5).text
+        text = httpx.get(f"{self.http}/metrics", timeout=START_S).text
         return sum(line.startswith("tablecloth_connections{") for line in text.splitlines())
 
     def is_healthy(self) -> bool:
         """Whether it answers at all."""
-        return self._status("/healthz") == 200
+        return self._status("/healthz", END_S) == 200
 
     def is_ready(self) -> bool:
         """Whether it takes edits."""
@@ -177,12 +177,12 @@ class Server:
 
     def readiness(self) -> dict[str, Any]:
         """What `/readyz` says."""
-        said: dict[str, Any] = httpx.get(f"{self.http}/readyz", timeout=10).json()
+        said: dict[str, Any] = httpx.get(f"{self.http}/readyz", timeout=START_S).json()
         return said
 
-    def _status(self, path: str) -> int:
+    def _status(self, path: str, within_s: float = 5) -> int:
         try:
-            return httpx.get(self.http + path, timeout=5).status_code
+            return httpx.get(self.http + path, timeout=within_s).status_code
         except httpx.HTTPError:
             return 0
 

@@ -51,7 +51,7 @@ class Table:
 
 async def new_table(http: str, title: str = "A table") -> Table:
     """Make a space as anybody does. The links may name another host than the one we ask."""
-    async with httpx.AsyncClient(base_url=http, trust_env=False) as client:
+    async with httpx.AsyncClient(base_url=http, trust_env=False, timeout=60) as client:
         answer = await client.post("/api/spaces", json={"title": title})
     assert answer.status_code == 201, answer.text
     made = answer.json()
