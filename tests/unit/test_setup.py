@@ -27,6 +27,10 @@ PYTHON_LOCKS = ["requirements.lock", "requirements-build.lock", "requirements-de
 NPM_LOCK = "client/package-lock.json"
 
 
+# Making an environment takes seconds on a quiet machine, and many times that beside other work.
+pytestmark = pytest.mark.timeout(300)
+
+
 def start(*command: str | Path, **environment: str | Path) -> subprocess.CompletedProcess[str]:
     """Run a command with this environment and no other, and no input."""
     return subprocess.run(
@@ -37,7 +41,7 @@ def start(*command: str | Path, **environment: str | Path) -> subprocess.Complet
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=280,
     )
 
 

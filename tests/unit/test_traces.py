@@ -64,9 +64,9 @@ def other_order(trace: Trace, ahead: int) -> Trace:
 def test_two_people_really_typing() -> None:
     trace = friends_forever()
     log = log_of(trace)
-    began = time.perf_counter()
+    began = time.process_time()
     board = folded(log)
-    seconds = time.perf_counter() - began
+    seconds = time.process_time() - began
 
     assert len(trace.steps) == 26_078
     assert board.elements[NOTE].text() == trace.end
