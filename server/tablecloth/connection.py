@@ -254,14 +254,14 @@ class Connection:
             if name is not None
         }
         if follow.board in self._following:
-            session.opened(follow, room.board, marks, "tail")  # PROTOCOL-25: it only learns a mark
+            session.opened(follow, room.board, marks, "tail", room.tip)  # PROTOCOL-25: it only learns a mark
             return
         how = await room.compare(follow.seq, follow.chain, follow.tail)
         snapshot = await room.snapshot() if how != "tail" else None
         if not parts.rooms.holds(room):
             raise LogAway("away", "The board was let go meanwhile.")
         # From here on nothing waits: between what is answered and what is sent no entry may come in.
-        if self._is_lost or not session.opened(follow, room.board, marks, how):
+        if self._is_lost or not session.opened(follow, room.board, marks, how, room.tip):
             return
         self._following[follow.board] = _Following(
             room, room.subscribe(self.line, follow.seq if snapshot is None else snapshot.seq, self._rewound)

@@ -14,6 +14,7 @@
  */
 
 import { type Board, newBoard } from '../core/board.ts';
+import { bodyHash } from '../core/chain.ts';
 import { type AnyEdit, type AnyHead, type Entry, isMadeByHand, readHead, touchedBy } from '../core/edits.ts';
 import { applyRead, type Outcome } from '../core/fold.ts';
 import { type Applied, handKey, type Op } from '../core/text.ts';
@@ -39,10 +40,12 @@ export interface Happened extends Kept {
   isReset: boolean;
   readonly told: Told[];
   readonly missed: MissedDraft[];
+  /** Entries whose bodies are not what their heads say (PROTOCOL-61). */
+  readonly altered: number[];
 }
 
 function nothingYet(): Happened {
-  return { changed: new Set(), isReset: false, told: [], missed: [], put: new Set(), gone: new Set() };
+  return { changed: new Set(), isReset: false, told: [], missed: [], altered: [], put: new Set(), gone: new Set() };
 }
 
 /** Words in one edit that may still grow; beyond it the next one begins. */
@@ -98,6 +101,11 @@ export class Replica {
   /** Whether this board is a state that was folded here, so that all that came after it is known. */
   knows({ seq, chain }: Board): boolean {
     return this.#history.has(seq, chain);
+  }
+
+  /** This device's chain after an entry, or null if that isn't known any more. */
+  chainAt(seq: number): Uint8Array | null {
+    return this.#history.chainAt(seq);
   }
 
   /** Look for the last place where the log is what it was here. */
@@ -205,6 +213,7 @@ export class Replica {
       isWhole = entry[0] === this.confirmed.seq + 1;
       if (!isWhole) break;
       const head = readHead(entry[2]);
+      if (!isItsBody(head, entry[3])) this.#happened.altered.push(entry[0]);
       this.#foldOne(entry, head);
       for (const id of touchedBy(head)) touched.add(id);
       this.#placeDue(touched);
@@ -429,4 +438,12 @@ export class Replica {
 
 function isSamePoint(one: Point, two: Point): boolean {
   return one.seq === two.seq && one.chain.every((byte, i) => byte === two.chain[i]);
+}
+
+/** An absent body is no other body: it may have been withdrawn. */
+function isItsBody(head: AnyHead | null, body: Uint8Array | null): boolean {
+  if (head === null || body === null) return true;
+  const expected = 'body' in head ? head.body : null;
+  const hash = bodyHash(body);
+  return expected !== null && hash.every((byte, i) => byte === expected[i]);
 }

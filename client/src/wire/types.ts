@@ -253,6 +253,7 @@ export interface Opened {
   readonly mark: number;
   readonly how: "rewound" | "snapshot" | "tail";
   readonly session?: string | null;
+  readonly tip?: Tip | null;
 }
 
 /** Give an element its place in the pile: a fractional key. */
@@ -495,6 +496,16 @@ export type TextHead = readonly [
 
 export type TickHead = readonly ["tick", readonly string[]];
 
+/** The state after entry `seq`: the board's time in ms (FOLD-7) and its chain, signed. */
+export type Tip = readonly [seq: number, at: number, chain: Uint8Array, signature: Uint8Array];
+
+/** The server vouches for a board up to `tip.seq` (PROTOCOL-60). Entries up to there may still come. */
+export interface TipFrame {
+  readonly t: "tip";
+  readonly board: string;
+  readonly tip: Tip;
+}
+
 /** End a lock before its time. Anybody may. */
 export type UnlockEdit = readonly [kind: "unlock", element: string, hand: string, k: number, base: number];
 
@@ -593,6 +604,7 @@ export type FromServer =
   | Opened
   | Snapshot
   | Entries
+  | TipFrame
   | Ack
   | Refuse
   | Presence

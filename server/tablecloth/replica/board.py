@@ -34,9 +34,10 @@ from tablecloth.replica.hands import Hands
 from tablecloth.replica.history import History, carried_back, own_items
 from tablecloth.replica.outbox import Group, Item, Outbox
 from tablecloth.replica.seeking import Seeking
+from tablecloth.replica.watch import Watch
 from tablecloth.replica.words import OldBase, Ops, PendingWords, splices_of
 from tablecloth.wire.codec import encode
-from tablecloth.wire.frames import Ack, EditFrame, Entries, Open, Opened, Refuse, Snapshot
+from tablecloth.wire.frames import Ack, EditFrame, Entries, Open, Opened, Refuse, Snapshot, TipFrame
 from tablecloth.wire.limits import MAX_MESSAGE_BYTES
 
 _MAX_SNAPSHOT_BYTES = 1 << 30
@@ -68,6 +69,8 @@ class Replica:
     _flying: dict[tuple[str, int], tuple[Group, Item]] = field(default_factory=dict)
     """Own edits that are not folded, by element and k."""
     _history: History = field(default_factory=History)
+    watch: Watch = field(default_factory=Watch)
+    """Whether the log is the one that its server signed."""
     _is_rewound: bool = False
     _awaits_snapshot: bool = False
     _seeking: Seeking | None = None
@@ -209,7 +212,7 @@ class Replica:
                 item.edit = said
                 self._words.renewed(said)
 
-    def receive(self, frame: Opened | Snapshot | Entries | Ack | Refuse) -> list[Event]:
+    def receive(self, frame: Opened | Snapshot | Entries | TipFrame | Ack | Refuse) -> list[Event]:
         """Take in a frame about this board. The events come in the order in which they happened."""
         events: list[Event] = []
         match frame:
@@ -219,11 +222,16 @@ class Replica:
                 events = self._snapshot(frame)
             case Entries():
                 events = self._entries(frame.entries)
+            case TipFrame():
+                self.watch.hear(frame.tip)
             case Ack():
                 for n, _ in frame.acks:
                     self.outbox.acked(n)
             case Refuse():
                 events = self._refused(frame)
+        if not self._awaits_snapshot and self._seeking is None:
+            self.watch.check(self.confirmed, self._history.chain_at)
+        events.extend(self.watch.take())
         return events + self._rewrite(self.outbox.to_rewrite()) if self.is_current else events
 
     def _opened(self, frame: Opened) -> list[Event]:
@@ -232,6 +240,7 @@ class Replica:
         # connection.
         if not self.outbox.opened(frame.mark) or (is_rewound and not self.outbox.is_fresh):
             return [NewSession()]
+        self.watch.opened(frame.tip, frame.seq)
         self._tip = frame.seq
         self._awaits_snapshot = frame.how != "tail"
         self._is_rewound = is_rewound
@@ -268,6 +277,7 @@ class Replica:
             yield OutOfStep(f"entry {entry.seq} came after {self.confirmed.seq}")
             return
         head = read_head(entry.head)
+        self.watch.entry(entry, head)
         outcome = apply_read(self.confirmed, entry, head)
         group, item = self._own_item(head)
         record = self._record(head, item, outcome)
@@ -392,6 +402,7 @@ class Replica:
         events: list[Event] = [Rewound(common)] if self._is_rewound or self._seeking is not None else []
         self._seeking = None
         self._is_rewound = False
+        self.watch.begins(self.confirmed, board)
         if self.confirmed.seq > 0:
             events += self._begin_anew(board)
         self.confirmed = board
