@@ -46,7 +46,7 @@ from tablecloth.session import (
     Take,
     Unfollow,
 )
-from tablecloth.spaces import Spaces, boards_of, rights_of
+from tablecloth.spaces import Spaces, boards_of, links_of, rights_of
 from tablecloth.subscription import Subscription
 from tablecloth.wire import limits
 from tablecloth.wire.frames import Person
@@ -211,7 +211,16 @@ class Connection:
                 parts.spaces.enter(command.space, self.line.write)
                 people = [Person(author, name) for author, name in record.names.items()]
                 now_ms = time.time_ns() // 1_000_000
-                session.welcomed(self.who, record.title, may_edit, boards_of(record), people, durable, now_ms)
+                session.welcomed(
+                    self.who,
+                    record.title,
+                    may_edit,
+                    boards_of(record),
+                    people,
+                    durable,
+                    now_ms,
+                    links_of(record),
+                )
         self._carry_out()
         self._is_entering = False
         while self._inbox and not self._is_entering:

@@ -67,6 +67,7 @@ const SHAPES: ReadonlyMap<string, Check> = new Map([
       durable: isString,
       now: isNumber,
       who: maybe(isString),
+      links: maybe(tuple(isNumber, isBytes, isBytes, isBytes)),
     }),
   ],
   [

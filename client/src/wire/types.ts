@@ -183,11 +183,17 @@ export type InkHead = readonly [
   body: Uint8Array,
 ];
 
+/** The record goes on under another key: a server that was not the one before took it up (FOLD-132). */
+export type KeyHead = readonly ["key", Uint8Array];
+
 /** Stop following a board. */
 export interface Leave {
   readonly t: "leave";
   readonly board: string;
 }
+
+/** `turn` counts how often links were made anew; `edit` and `view` are SHA-256 of their secrets. */
+export type Links = readonly [turn: number, edit: Uint8Array, view: Uint8Array, signature: Uint8Array];
 
 /** Ask everybody to leave an element as it is for some minutes: a lease, with a reason or none. */
 export type LockEdit = readonly [
@@ -584,6 +590,7 @@ export interface Welcome {
   readonly durable: "fsync" | "memory" | "second";
   readonly now: number;
   readonly who?: string;
+  readonly links?: Links | null;
 }
 
 /** All that `author` wrote on an element goes for good (FOLD-90). No edit makes one: workers do. */
@@ -656,4 +663,5 @@ export type AnyHead =
   | RollHead
   | TickHead
   | RulingHead
-  | RestoredHead;
+  | RestoredHead
+  | KeyHead;

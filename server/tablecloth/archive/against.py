@@ -22,6 +22,7 @@ _KINDS = {
     "order": "a place in the pile",
     "lock": "asking to hold still",
     "unlock": "the end of holding still",
+    "key": "another key",
 }
 
 

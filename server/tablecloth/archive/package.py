@@ -26,8 +26,9 @@ from tablecloth.archive.sealed import marks_of, tip_file
 from tablecloth.archive.svg import draw
 from tablecloth.core.board import Board, new_board
 from tablecloth.core.chain import chain_next, chain_start
-from tablecloth.core.edits import Entry
-from tablecloth.core.fold import apply_entry
+from tablecloth.core.edits import Entry, FoundHead
+from tablecloth.core.fold import apply_entry, read_head
+from tablecloth.core.room_kinds import KeyHead
 from tablecloth.core.tip import Tip
 from tablecloth.wire.codec import encode
 
@@ -76,8 +77,15 @@ def files_of(
     wanted = {asset: pictures[asset] for asset in assets_of(board) if asset in pictures}
     state, picture = to_json(readable(board, people)), draw(board, wanted).encode()
     images = {f"{IMAGES}{asset}": data for asset, data in wanted.items()}
-    vouched = {} if tip is None else {TIP: tip_file(tip, board.key)}
+    vouched = {} if tip is None else {TIP: tip_file(tip, _key_at(entries, tip.seq, board.key))}
     return {STATE: state, PICTURE: picture, LOG: log, CHAIN: _marks(board, entries), **vouched, **images}
+
+
+def _key_at(entries: Sequence[Entry], seq: int, last: bytes) -> bytes:
+    """The key in force after an entry (FOLD-132); ``last``: after all of them."""
+    heads = (read_head(entry.head) for entry in entries[:seq] if entry.head[1:5] in (b"\xa3key", b"\xa5fou"))
+    keys = [head.key for head in heads if isinstance(head, FoundHead | KeyHead)]
+    return keys[-1] if keys else last
 
 
 def _marks(board: Board, entries: Sequence[Entry]) -> bytes:

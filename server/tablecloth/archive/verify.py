@@ -48,6 +48,7 @@ from tablecloth.core.board import Board, new_board
 from tablecloth.core.chain import body_hash
 from tablecloth.core.edits import Entry, FoundHead
 from tablecloth.core.fold import apply_read, read_head
+from tablecloth.core.room_kinds import KeyHead
 from tablecloth.core.rules import words_fit
 from tablecloth.core.seal import Seal
 from tablecloth.core.tip import Tip
@@ -235,6 +236,8 @@ def _check_log(archive: Unpacking, report: Report, tip: tuple[int, str] | None) 
             report.faults.append(f"Entry {entry.seq} is older than the one before it.")
         _check_body(entry, head, report)
         apply_read(board, entry, head)
+        if isinstance(head, KeyHead):
+            report.notes.append(f"From entry {entry.seq} on another server vouches, under a key of its own.")
         kept.append(entry)
         report.places.note(board)
         report.met_tip = report.met_tip or (board.seq, board.chain.hex()) == tip

@@ -19,6 +19,7 @@ from typing import Literal, TypeAlias
 from tablecloth.core.board import Board
 from tablecloth.core.chain import body_hash
 from tablecloth.core.edits import AnyHead, Entry
+from tablecloth.core.room_kinds import KeyHead
 from tablecloth.core.tip import Tip, is_signed
 
 DoubtCode: TypeAlias = Literal["forged", "other", "cut", "body", "key"]
@@ -28,7 +29,7 @@ WORDS: dict[DoubtCode, str] = {
     "other": "The record here is not the one that was signed.",
     "cut": "The server signed more than it shows: the end of this record is missing.",
     "body": "The words or ink of an entry are not what was written.",
-    "key": "The record goes on under another key, and doesn't say why.",
+    "key": "Another server goes on with this record, under a key of its own.",
 }
 
 
@@ -82,16 +83,21 @@ class Watch:
         elif held is not None and (self.tip is None or tip.seq >= self.tip.seq):
             self.tip = tip
 
+    def _same_key(self, before: bytes, board: Board) -> None:
+        if before and before != board.key:
+            self._doubt("key", board.seq)
+
     def entry(self, entry: Entry, head: AnyHead | None) -> None:
         """An entry is folded: its body must be the one its head was written with, or absent."""
         expected: bytes | None = getattr(head, "body", None)
         if entry.body is not None and head is not None and expected != body_hash(entry.body):
             self._doubt("body", entry.seq)
+        if isinstance(head, KeyHead):
+            self._doubt("key", entry.seq)
 
     def begins(self, before: Board, board: Board) -> None:
         """The server's own state takes the place of what was held."""
-        if before.key and before.key != board.key:
-            self._doubt("key", board.seq)
+        self._same_key(before.key, board)
         if self.tip is not None and self.tip.seq > board.seq:
             self.tip = None
 

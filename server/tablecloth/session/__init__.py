@@ -22,6 +22,7 @@ from tablecloth.core.board import Board
 from tablecloth.core.edits import AnyEdit, InkEdit, TextEdit
 from tablecloth.core.entry import encode as encode_head
 from tablecloth.core.entry import head_of
+from tablecloth.core.links import Links
 from tablecloth.core.rules import malformed
 from tablecloth.core.tip import Tip
 from tablecloth.session.budget import Budget
@@ -213,6 +214,7 @@ class Session:
         people: list[Person],
         durable: Durable,
         now_ms: int,
+        links: Links | None = None,
     ) -> None:
         """The link opened the space. ``who`` is this connection's random name in presence."""
         if self.state != "entering":
@@ -232,6 +234,7 @@ class Session:
                 durable,
                 now_ms,
                 who,
+                links,
             )
         )
         if self.name:

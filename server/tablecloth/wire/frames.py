@@ -13,6 +13,7 @@ import msgspec
 
 from tablecloth.core.edits import AnyEdit, Coordinate, Entry, Hash, Id, PlainName, Seq
 from tablecloth.core.limits import MAX_SIZE, MAX_TEXT
+from tablecloth.core.links import Links
 from tablecloth.core.tip import Tip
 from tablecloth.wire import limits
 
@@ -200,6 +201,8 @@ class Welcome(Frame, tag="welcome", frozen=True):
     """This connection's own name in ``presence`` frames, which show it too: every receiver gets the same
     bytes.
     """
+    links: Links | None = None
+    """The proof of the space's links, to keep beside its record (PROTOCOL-64)."""
 
 
 class Opened(Frame, tag="opened", frozen=True):

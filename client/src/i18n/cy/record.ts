@@ -26,7 +26,7 @@ export const record: Said<typeof english> = {
   'record.other': 'Nid y cofnod oedd gennych yw hwn. Newidiwyd rhywbeth ynddo.',
   'record.body': 'Nid y geiriau ar y lliain hwn yw’r rhai a ysgrifennwyd.',
   'record.forged': 'Nid llofnod y bwrdd hwn sydd ar y cofnod.',
-  'record.key': 'Mae’r lliain hwn yn parhau dan allwedd arall, heb ddweud pam.',
+  'record.key': 'Mae gweinydd arall yn parhau â’r lliain hwn, dan ei allwedd ei hun.',
   'record.unsigned': 'Nid yw’r pethau newydd yma wedi’u llofnodi ers tro.',
   'record.kept': 'Mae’r hyn oedd gennych yn ddiogel ar y ddyfais hon.',
   'record.look': 'Beth nawr?',

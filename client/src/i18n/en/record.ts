@@ -23,7 +23,7 @@ export const record = {
   'record.other': 'The record here is not the one you had. Something in it was changed.',
   'record.body': 'Words on this cloth are not the ones that were written.',
   'record.forged': 'The signature on this record is not this table’s own.',
-  'record.key': 'This cloth goes on under another key, and does not say why.',
+  'record.key': 'Another server goes on with this cloth, under a key of its own.',
   'record.unsigned': 'New things here have not been signed for a while.',
   'record.kept': 'What you had is kept on this device.',
   'record.look': 'What now?',

@@ -26,7 +26,7 @@ export const record: Said<typeof english> = {
   'record.other': 'Het verslag hier is niet wat jij had. Er is iets in veranderd.',
   'record.body': 'Woorden op dit kleed zijn niet wat er geschreven werd.',
   'record.forged': 'De handtekening onder dit verslag is niet die van deze tafel.',
-  'record.key': 'Dit kleed gaat verder onder een andere sleutel, en zegt niet waarom.',
+  'record.key': 'Een andere server gaat verder met dit kleed, onder een eigen sleutel.',
   'record.unsigned': 'Wat hier nieuw is, is al een tijd niet ondertekend.',
   'record.kept': 'Wat jij had, staat op dit apparaat.',
   'record.look': 'Wat nu?',
