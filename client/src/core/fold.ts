@@ -74,7 +74,12 @@ export function applyEntry(board: Board, entry: Entry): Outcome {
 
 /** The same for a caller that needs the head too: `head` is what `readHead` made of the entry's. */
 export function applyRead(board: Board, entry: Entry, head: AnyHead | null): Outcome {
-  const [seq, at, bytes, body] = entry;
+  return applyKnown(board, entry, head, readContent(entry[3]));
+}
+
+/** The same for a caller that knows the content too, as `readContent` would read it. */
+export function applyKnown(board: Board, entry: Entry, head: AnyHead | null, content: Content | null): Outcome {
+  const [seq, at, bytes] = entry;
   if (seq !== board.seq + 1) throw new RangeError(`entry ${seq} does not follow ${board.seq}`);
   board.chain = chainNext(board.chain, seq, at, bytes);
   board.seq = seq;
@@ -84,7 +89,7 @@ export function applyRead(board: Board, entry: Entry, head: AnyHead | null): Out
     board.at = at;
   }
   if (head === null) return refused('unreadable');
-  return applyHead(board, seq, board.at, head, readContent(body));
+  return applyHead(board, seq, board.at, head, content);
 }
 
 /** The rules, on a head that was read. Pending edits are folded through here too, at the board's own last `at`. */
@@ -119,9 +124,6 @@ function ofTheRoom(
       return applyTick(board, seq, head);
     case 'ruling':
       return applyRuling(board, seq, at, head, content);
-    case 'key':
-      board.key = head.key; // FOLD-132
-      return null;
     case 'restored':
       return applyRestored(board, seq, at, head, content);
     default:

@@ -7,7 +7,6 @@ import { draw } from './cy/draw';
 import { keys } from './cy/keys';
 import { offline } from './cy/offline';
 import { outline } from './cy/outline';
-import { record } from './cy/record';
 import { room } from './cy/room';
 import { server } from './cy/server';
 import { start } from './cy/start';
@@ -21,7 +20,6 @@ export const cy: Catalogue = {
   ...keys,
   ...offline,
   ...outline,
-  ...record,
   ...room,
   ...server,
   ...start,

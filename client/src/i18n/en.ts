@@ -11,7 +11,6 @@ import { draw } from './en/draw';
 import { keys } from './en/keys';
 import { offline } from './en/offline';
 import { outline } from './en/outline';
-import { record } from './en/record';
 import { room } from './en/room';
 import { server } from './en/server';
 import { start } from './en/start';
@@ -25,7 +24,6 @@ export const en = {
   ...keys,
   ...offline,
   ...outline,
-  ...record,
   ...room,
   ...server,
   ...start,

@@ -7,7 +7,6 @@ import { draw } from './nl/draw';
 import { keys } from './nl/keys';
 import { offline } from './nl/offline';
 import { outline } from './nl/outline';
-import { record } from './nl/record';
 import { room } from './nl/room';
 import { server } from './nl/server';
 import { start } from './nl/start';
@@ -21,7 +20,6 @@ export const nl: Catalogue = {
   ...keys,
   ...offline,
   ...outline,
-  ...record,
   ...room,
   ...server,
   ...start,

@@ -21,7 +21,6 @@ import type { BoardRecord, Left } from './pending.ts';
 import { groupIn } from './records.ts';
 import { type Happened, Replica } from './replica.ts';
 import type { Seeking } from './seeking.ts';
-import { tipIn, Watch } from './watch.ts';
 
 /** How long edits wait for elements that a rollback took, until those who made them come back. */
 const PARKED_MS = 120_000;
@@ -42,8 +41,6 @@ export class Following {
   readonly #inbox: BoardFrame[] = [];
   #isUnpacking = false;
   readonly #keeping: Keeping;
-  /** Whether the record is what its server signed. */
-  readonly watch: Watch;
   /** After a rollback: looks where the log and this device still agree. */
   #seeking: Seeking | null = null;
   readonly #hold: Hold;
@@ -58,7 +55,6 @@ export class Following {
     host: Host,
     onStep: (happened: Happened) => void,
     onPresence: (frame: Presence) => void,
-    onRecord: () => void,
   ) {
     this.#board = board;
     this.#host = host;
@@ -66,7 +62,6 @@ export class Following {
     this.#onPresence = onPresence;
     this.replica = this.#newReplica();
     this.#hold = new Hold(host.timers, () => this.step());
-    this.watch = new Watch(host.timers, onRecord, (record) => void host.store.keepTip(record).catch(() => undefined));
     const held = (): { confirmed: Board; groups: readonly Group[] } => {
       return { confirmed: this.#confirmed, groups: this.replica.lanes.groups };
     };
@@ -100,7 +95,6 @@ export class Following {
   async start(): Promise<void> {
     const { store, tab, space } = this.#host;
     try {
-      this.watch.begin(await store.tip(space, this.#board));
       for (const gone of await tab.gone()) {
         const left = gone.boards.includes(this.#board) ? await tab.claim(this.#board, gone.tab) : null;
         if (left !== null) {
@@ -205,7 +199,6 @@ export class Following {
     this.#hold.stop();
     this.#stopParked?.();
     this.#keeping.stop();
-    this.watch.stop();
   }
 
   // ---- the connection ---------------------------------------------------------------------------------------------
@@ -226,10 +219,10 @@ export class Following {
   disconnected(): void {
     this.#tip = null;
     this.#awaitsSnapshot = false;
+    if (this.#seeking?.isFromSnapshot === true) this.#seeking = null;
     this.#opened.clear();
     this.#asked.clear();
     this.#inbox.length = 0;
-    this.watch.stop();
     this.replica.lanes.lost();
   }
 
@@ -261,9 +254,6 @@ export class Following {
         // What comes before `opened` belongs to an opening that is over.
         if (this.#tip !== null && !this.#fold(frame.entries)) this.#host.reconnect();
         return;
-      case 'tip':
-        this.watch.hear(tipIn(frame.tip));
-        return;
       case 'ack':
         this.#isReadOnly = false;
         this.#hold.taken();
@@ -285,7 +275,6 @@ export class Following {
     this.#opened.add(session);
     if (session === this.#host.tab.id) {
       this.#tip = frame.seq;
-      this.watch.opened(frame.tip ?? null, frame.seq);
       this.#awaitsSnapshot = frame.how !== 'tail';
       this.#isRewound = frame.how === 'rewound' || this.#seeking !== null;
     }
@@ -312,16 +301,20 @@ export class Following {
   }
 
   #begin(board: Board): void {
-    if (this.#isRewound && this.#seeking === null && !this.replica.knows(board)) {
-      this.#seek();
-      return;
+    if (this.#isRewound && this.#seeking === null) {
+      if (!this.replica.knows(board)) {
+        this.#seek();
+        return;
+      }
+      this.#seeking = this.replica.seek(board);
+      this.#awaitsSnapshot = false;
+      if (board.seq < (this.#tip ?? 0)) return;
     }
     if (this.#isRewound) {
       const { space, tab } = this.#host;
       const { seq } = this.#confirmed;
       this.#keeping.copy({ space, board: this.#board, tab: tab.id, seq, data: toCanonical(this.#confirmed) });
       this.#host.tell({ code: 'told.rewound', element: null, kept: '' });
-      this.watch.doubt('rewound');
       this.#isRewound = false;
     }
     this.#seeking = null;
@@ -380,23 +373,24 @@ export class Following {
     if (this.isCurrent) this.replica.placeStray(newSession);
     const sent = this.#sendable();
     const happened = this.replica.take();
-    if (happened.altered.length > 0) this.watch.altered();
-    if (!this.#awaitsSnapshot && this.#seeking === null) {
-      this.watch.look(this.#confirmed, (seq) => this.replica.chainAt(seq), this.isCurrent);
-    }
     this.#keeping.keep(happened.put, happened.gone, sent.map((group) => this.#frameOf(group)));
     this.#keeping.saveSoon();
-    if (this.replica.lanes.parked.length > 0) this.#waitParked();
+    this.#waitParked();
     this.#onStep(happened);
     if (this.#isToAdopt && this.#mayAdopt) void this.adopt().catch(() => this.#host.cannotKeep());
   }
 
   #waitParked(): void {
-    this.#stopParked ??= this.#host.timers.after(PARKED_MS, () => {
+    const giveUp = (): void => {
       this.#stopParked = null;
       if (this.isCurrent) this.replica.giveUpParked();
       this.step();
-    });
+    };
+    if (this.replica.lanes.parked.length > 0) this.#stopParked ??= this.#host.timers.after(PARKED_MS, giveUp);
+    else {
+      this.#stopParked?.();
+      this.#stopParked = null;
+    }
   }
 
   #sendable(): Group[] {

@@ -7,8 +7,10 @@
  * than `KEPT` others doesn't return from here.
  */
 
+import type { Board } from '../core/board.ts';
 import type { AnyEdit } from '../core/edits.ts';
-import { type Change, withoutOthers } from './words.ts';
+import { fieldKey } from './journal.ts';
+import { applyChange, type Change } from './words.ts';
 
 const KEPT = 4096;
 
@@ -17,6 +19,8 @@ export interface Past {
   readonly seq: number;
   readonly chain: Uint8Array;
   readonly own: AnyEdit | null;
+  /** `handKey` of whoever changed words. */
+  readonly by: string;
   /** `fieldKey` of the words that it changed. */
   readonly where: string | null;
   readonly change: Change;
@@ -28,19 +32,37 @@ function isSame(one: Uint8Array, two: Uint8Array): boolean {
 
 export class History {
   #start: { readonly seq: number; readonly chain: Uint8Array };
+  /** Every field that had words at `#start`. */
+  #words = new Map<string, string>();
   #past: Past[] = [];
   /** Own entries from before `#start`, whose surroundings are not known any more. */
   #older: Past[] = [];
 
-  constructor(seq: number, chain: Uint8Array) {
+  constructor(board: Board) {
+    this.#start = board;
+    this.#begin(board);
+  }
+
+  #begin({ seq, chain, elements }: Board): void {
     this.#start = { seq, chain };
+    this.#words = new Map();
+    for (const [id, { texts }] of elements) {
+      for (const [field, { value }] of texts) if (value !== '') this.#words.set(fieldKey(id, field), value);
+    }
   }
 
   note(past: Past): void {
     this.#past.push(past);
     if (this.#past.length < KEPT * 2) return;
-    const last = this.#past.splice(0, KEPT).at(-1);
-    if (last !== undefined) this.#start = { seq: last.seq, chain: last.chain };
+    for (const { seq, chain, where, change } of this.#past.splice(0, KEPT)) {
+      this.#start = { seq, chain };
+      if (where !== null) this.#words.set(where, applyChange(this.wordsAtStart(where), change));
+    }
+  }
+
+  /** A field's words before all that is known here. */
+  wordsAtStart(where: string): string {
+    return this.#words.get(where) ?? '';
   }
 
   /** Whether this lies before all that is known here. */
@@ -55,24 +77,24 @@ export class History {
     return known !== undefined && isSame(known.chain, chain);
   }
 
-  /** The chain here after an entry, or null if that isn't known any more. */
-  chainAt(seq: number): Uint8Array | null {
-    const place = seq - this.#start.seq;
-    return (place === 0 ? this.#start : this.#past[place - 1])?.chain ?? null;
-  }
-
   /** What was folded after `(seq, chain)`, or null if that was never the state here. */
   since(seq: number, chain: Uint8Array): Past[] | null {
     return this.has(seq, chain) ? this.#past.slice(seq - this.#start.seq) : null;
   }
 
-  /** Every own entry that is kept, and what else is known of the time since the last snapshot. */
-  all(): readonly Past[] {
-    return [...this.#older, ...this.#past];
+  /** All that was folded since the start. */
+  get known(): readonly Past[] {
+    return this.#past;
   }
 
-  /** The board is at `(seq, chain)` now: what came after it is no longer so. Own entries before it may get lost yet. */
-  rewind(seq: number, chain: Uint8Array): void {
+  /** Own entries from before the start. */
+  get older(): readonly Past[] {
+    return this.#older;
+  }
+
+  /** `board` is the state now: what came after it is no longer so. Own entries before it may get lost yet. */
+  rewind(board: Board): void {
+    const { seq, chain } = board;
     const since = this.since(seq, chain);
     if (since !== null) {
       this.#past.length -= since.length;
@@ -81,17 +103,6 @@ export class History {
     const own = [...this.#older, ...this.#past.filter((past) => past.own !== null && past.seq <= seq)];
     this.#older = own.slice(-KEPT);
     this.#past = [];
-    this.#start = { seq, chain };
+    this.#begin(board);
   }
-}
-
-/**
- * One's own changes of one field, folded ones and then pending ones, without what others wrote between.
- *
- * The folded ones come first, in the order of the log.
- */
-export function carriedBack(past: readonly Past[], where: string, pending: readonly Change[]): Change[] {
-  const folded = past.filter((one) => one.where === where);
-  const history = folded.map((one) => ({ isOwn: one.own !== null, change: one.change }));
-  return withoutOthers([...history, ...pending.map((change) => ({ isOwn: true, change }))]);
 }

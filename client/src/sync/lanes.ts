@@ -20,6 +20,9 @@ export interface Kept {
   readonly gone: Set<Group>;
 }
 
+/** Kinds of edits that bring something that others can speak of. */
+export const MAKES: ReadonlySet<string> = new Set(['add', 'propose']);
+
 export class Lanes {
   readonly #author: string;
   readonly #items: Items;
@@ -51,9 +54,9 @@ export class Lanes {
   /** Let groups of one's own wait whose elements are not on this board, nor on their way to it. */
   park(board: Board): void {
     const added = new Set<string>();
-    for (const { items } of this.groups) for (const { edit } of items) if (edit.kind === 'add') added.add(edit.element);
+    for (const { items } of this.groups) for (const { edit } of items) if (MAKES.has(edit.kind)) added.add(edit.element);
     const isThere = (group: Group): boolean =>
-      group.items.every(({ edit }) => board.elements.has(edit.element) || added.has(edit.element));
+      group.items.every(({ edit }) => board.hands(edit.element).size > 0 || added.has(edit.element));
     const waiting = this.own.groups.filter((group) => !isThere(group));
     for (const group of waiting) this.own.remove(group);
     this.#parked.push(...waiting);

@@ -14,11 +14,10 @@
  */
 
 import { type Board, newBoard } from '../core/board.ts';
-import { bodyHash } from '../core/chain.ts';
-import { type AnyEdit, type AnyHead, type Entry, isMadeByHand, readHead, touchedBy } from '../core/edits.ts';
-import { applyRead, type Outcome } from '../core/fold.ts';
-import { type Applied, handKey, type Op } from '../core/text.ts';
-import { carryBack, carryOver, guess, settleUnseen } from './anew.ts';
+import { type AnyEdit, type AnyHead, type Content, type Entry, isMadeByHand, readContent, readHead, touchedBy } from '../core/edits.ts';
+import { applyKnown, type Outcome } from '../core/fold.ts';
+import { type Applied, handKey, type Op, transform } from '../core/text.ts';
+import { Between, guess, settleUnseen } from './anew.ts';
 import { Carets } from './carets.ts';
 import { type Draft, Hands } from './drafts.ts';
 import { History, type Past } from './history.ts';
@@ -26,8 +25,9 @@ import type { Told } from './interface.ts';
 import { type MissedDraft, missedOf } from './missed.ts';
 import { isWords, Items } from './items.ts';
 import { fieldKey, Journal } from './journal.ts';
-import { type Kept, Lanes } from './lanes.ts';
+import { type Kept, Lanes, MAKES } from './lanes.ts';
 import type { Group, Item, Point } from './outbox.ts';
+import { Owed } from './owed.ts';
 import { Seeking } from './seeking.ts';
 import { REWRITTEN, toldOf } from './telling.ts';
 import { Undo } from './undo.ts';
@@ -40,12 +40,10 @@ export interface Happened extends Kept {
   isReset: boolean;
   readonly told: Told[];
   readonly missed: MissedDraft[];
-  /** Entries whose bodies are not what their heads say (PROTOCOL-61). */
-  readonly altered: number[];
 }
 
 function nothingYet(): Happened {
-  return { changed: new Set(), isReset: false, told: [], missed: [], altered: [], put: new Set(), gone: new Set() };
+  return { changed: new Set(), isReset: false, told: [], missed: [], put: new Set(), gone: new Set() };
 }
 
 /** Words in one edit that may still grow; beyond it the next one begins. */
@@ -62,6 +60,9 @@ export class Replica {
   readonly #view: View;
   readonly #hands: Hands;
   #history: History;
+  readonly #owed = new Owed();
+  /** What the entry that is being folded is owed: deletions over the field as it is now. */
+  #due: { readonly element: string; readonly field: string; readonly op: Op }[] = [];
   #rank: number;
   #hasUnplaced = false;
   #isQuiet = false;
@@ -86,7 +87,7 @@ export class Replica {
     this.#view = new View(this.confirmed, author, this.#items, clock);
     this.lanes = new Lanes(author, session, this.#items, () => this.#happened);
     this.carets = new Carets(this, this.#items, this.#journal);
-    this.#history = new History(0, this.confirmed.chain);
+    this.#history = new History(this.confirmed);
   }
 
   get view(): Board {
@@ -103,14 +104,9 @@ export class Replica {
     return this.#history.has(seq, chain);
   }
 
-  /** This device's chain after an entry, or null if that isn't known any more. */
-  chainAt(seq: number): Uint8Array | null {
-    return this.#history.chainAt(seq);
-  }
-
-  /** Look for the last place where the log is what it was here. */
-  seek(): Seeking {
-    return new Seeking(this.confirmed.space, this.confirmed.board, this.#history);
+  /** Look for the last place where the log is what it was here; `from` a board that was here once, or from the beginning. */
+  seek(from?: Board): Seeking {
+    return new Seeking(from ?? newBoard(this.confirmed.space, this.confirmed.board), this.#history, from !== undefined);
   }
 
   /** What happened since the last call; each thing is given out once. */
@@ -213,10 +209,10 @@ export class Replica {
       isWhole = entry[0] === this.confirmed.seq + 1;
       if (!isWhole) break;
       const head = readHead(entry[2]);
-      if (!isItsBody(head, entry[3])) this.#happened.altered.push(entry[0]);
       this.#foldOne(entry, head);
       for (const id of touchedBy(head)) touched.add(id);
       this.#placeDue(touched);
+      if (this.#due.length > 0) this.#pay(touched);
     }
     this.#view.update(touched);
     for (const element of touched) this.#happened.changed.add(element);
@@ -225,16 +221,32 @@ export class Replica {
 
   #foldOne(entry: Entry, head: AnyHead | null): void {
     const mine = this.#ownItem(head);
-    const outcome = applyRead(this.confirmed, entry, head);
+    const content = readContent(entry[3]);
+    const outcome = applyKnown(this.confirmed, entry, head, content);
     const applied = this.#applied(head, outcome);
     const own = mine !== null && this.#isHeld(mine.edit) ? mine.edit : null;
-    const where = applied === null || head?.kind !== 'text' ? null : fieldKey(head.element, head.field);
-    const words = own?.kind === 'text' ? own.inserted : '';
-    const change = applied === null ? NOTHING : changeByOps(applied.ops, words);
-    this.#history.note({ seq: entry[0], chain: this.confirmed.chain, own, where, change });
-    if (head?.kind === 'add' && outcome.reason === null) this.lanes.unpark(this.confirmed);
+    const past = { seq: entry[0], chain: this.confirmed.chain, own, ...wordsOf(head, applied, content) };
+    this.#history.note(past);
+    if (head !== null && MAKES.has(head.kind) && outcome.reason === null) this.lanes.unpark(this.confirmed);
     if (mine !== null) this.#settle(mine, outcome, applied);
-    else if (head?.kind === 'text' && applied !== null) this.#items.carry(head, applied.ops);
+    else if (head?.kind === 'text' && applied !== null) {
+      this.#items.carry(head, applied.ops);
+      const { element, field } = head;
+      const op = this.#owed.returned(past, this.confirmed.elements.get(element)?.texts.get(field)?.length ?? 0);
+      if (op.length > 0) this.#due.push({ element, field, op });
+    }
+  }
+
+  /** Words of others came back though they were deleted here: do it again. */
+  #pay(touched: ReadonlySet<string>): void {
+    this.#view.update(touched);
+    for (const { element, field, op } of this.#due.splice(0)) {
+      // A deletion: no tie has to be decided.
+      const here = this.#items.words(element, field).reduce((now, item) => transform(now, item.change.op, false), op);
+      if (here.length === 0) continue;
+      this.undo.changed(element, field, here);
+      this.submit([{ kind: 'text', element, field, change: { op: here, words: '' } }]);
+    }
   }
 
   #ownItem(head: AnyHead | null): Item | null {
@@ -346,7 +358,7 @@ export class Replica {
   /** Begin from what the device kept: a board, and what is pending on it. Only while nothing is pending here. */
   load(board: Board, groups: readonly Group[]): void {
     this.confirmed = board;
-    this.#history = new History(board.seq, board.chain);
+    this.#history = new History(board);
     for (const group of groups) {
       this.#rank = Math.max(this.#rank, group.rank + 1);
       group.items = group.items.filter((item) => group.n === null || !this.#isHeld(item.edit));
@@ -373,20 +385,19 @@ export class Replica {
   begin(board: Board): void {
     const seen = this.#journal.fields().map(([id, field]) => [id, field, this.#words(id, field)] as const);
     const before = this.confirmed;
-    const past = this.#history.since(board.seq, board.chain);
+    const between = new Between(this.#history, before, board);
     this.confirmed = board;
-    const returned = this.#returned(past ?? this.#history.all());
+    const returned = this.#returned([...between.older, ...between.since]);
     this.#isQuiet = true;
-    if (past === null) this.#settleHeld(before);
+    if (!between.isKnown) this.#settleHeld(before);
     this.lanes.own.putFirst(returned);
     this.#reindex();
-    const fresh = new Set(returned.flatMap((group) => group.items));
-    if (past === null) carryOver(this.#items, before, board, fresh);
-    else carryBack(this.#items, board, past, fresh);
+    const byEdit = new Map(returned.flatMap((group) => group.items).map((item) => [item.edit, item]));
+    between.carry(this.#items, byEdit, this.#owed);
     this.#isQuiet = false;
     this.lanes.park(board);
     this.#hasUnplaced = false;
-    this.#history.rewind(board.seq, board.chain);
+    this.#history.rewind(board);
     this.#view.restart(board);
     for (const [id, field, was] of seen) {
       this.#wordsChanged(id, field, difference(was, this.#words(id, field)).op);
@@ -436,14 +447,13 @@ export class Replica {
   }
 }
 
-function isSamePoint(one: Point, two: Point): boolean {
-  return one.seq === two.seq && one.chain.every((byte, i) => byte === two.chain[i]);
+/** What an entry did to words, if it did: whose, where and how. */
+function wordsOf(head: AnyHead | null, applied: Applied | null, content: Content | null): Pick<Past, 'by' | 'where' | 'change'> {
+  if (applied === null || head?.kind !== 'text') return { by: '', where: null, change: NOTHING };
+  const change = changeByOps(applied.ops, typeof content === 'string' ? content : '');
+  return { by: handKey(head.author, head.hand), where: fieldKey(head.element, head.field), change };
 }
 
-/** An absent body is no other body: it may have been withdrawn. */
-function isItsBody(head: AnyHead | null, body: Uint8Array | null): boolean {
-  if (head === null || body === null) return true;
-  const expected = 'body' in head ? head.body : null;
-  const hash = bodyHash(body);
-  return expected !== null && hash.every((byte, i) => byte === expected[i]);
+function isSamePoint(one: Point, two: Point): boolean {
+  return one.seq === two.seq && one.chain.every((byte, i) => byte === two.chain[i]);
 }

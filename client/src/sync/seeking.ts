@@ -5,24 +5,29 @@
  * is read once more from its first entry, and folded as long as its chain is the one that was folded here. From the last
  * common place everything since is known: one's own edits return exactly, deletions too.
  *
+ * A snapshot that was folded here once is where the search begins, on the same connection: what follows it may be common, too.
+ * (Own edits, carried back over that part and forward again, may come to lie elsewhere.)
+ *
  * Rejected: comparing the snapshots (what somebody deleted and what the log lost look alike).
  */
 
-import { type Board, newBoard } from '../core/board.ts';
+import type { Board } from '../core/board.ts';
 import { chainNext } from '../core/chain.ts';
 import type { Entry } from '../core/edits.ts';
 import { applyEntry } from '../core/fold.ts';
 import type { History } from './history.ts';
 
 export class Seeking {
-  /** The board as of the last place that both have; if there is none, as far as the log was read. */
+  /** The board as of the last place that both have; if there is none, as far as the log was read. Folded on in place. */
   readonly board: Board;
+  readonly isFromSnapshot: boolean;
   readonly #history: History;
   #isFound = false;
 
-  constructor(space: string, board: string, history: History) {
-    this.board = newBoard(space, board);
+  constructor(board: Board, history: History, isFromSnapshot: boolean) {
+    this.board = board;
     this.#history = history;
+    this.isFromSnapshot = isFromSnapshot;
   }
 
   /** Fold what is common. Answers the entries that are not, in order; null if one is missing. */

@@ -337,6 +337,7 @@ describe('a log that went back', () => {
     expect(ben.device.told.map((told) => told.code)).toEqual(['told.rewound']);
     ada.device.isOnline = true;
     await table.settled([ada, ben]);
+    expect(ben.device.told.map((told) => told.code)).toEqual(['told.rewound']);
     // Whose words stand first, where both come back to one place, is not known any more.
     expect(['A B', 'BA ']).toContain(table.server.log.board.elements.get(lost)?.text());
     expect(ada.text(note)).toBe('Hello');

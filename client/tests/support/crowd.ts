@@ -8,12 +8,16 @@ const SIGNS = ['a', 'b', 'é', '😀', 'ع', ' ', '\n', 'e\u0301'];
 
 export type Troubles = Readonly<Record<string, number>>;
 
+/** `adds`: nobody deletes anything; `deletes`: no undo, so that what was deleted is known; `undoes`: all that people do. */
+export type Habit = 'adds' | 'deletes' | 'undoes';
+
 export class Crowd {
   readonly table: Table;
   readonly devices: Device[];
   readonly pages = new Map<Device, Page>();
-  /** What each page wrote as a sign of its own, that nobody deletes. */
+  /** What each page wrote as a sign of its own, and which of these somebody deleted. */
   readonly marks: string[] = [];
+  readonly gone = new Set<string>();
   #mark = 0;
 
   constructor(seed: number | undefined, people: number, stores: readonly PendingStore[] = []) {
@@ -27,7 +31,7 @@ export class Crowd {
   }
 
   /** One person does one thing. */
-  act(page: Page, mayDelete: boolean): void {
+  act(page: Page, habit: Habit): void {
     const { chance } = this.table;
     const { board } = page;
     const notes = [...board.view.elements.values()].filter((one) => one.type === 'note');
@@ -35,10 +39,10 @@ export class Crowd {
     const kind = chance.weighted(weights);
     const note = notes.length > 0 ? chance.of(notes) : undefined;
     if (kind === 'add') board.add([{ type: 'note', values: { x: chance.below(500) }, text: chance.of(SIGNS) }]);
-    else if (kind === 'undo' && mayDelete) board.undo();
-    else if (kind === 'redo' && mayDelete) board.redo();
+    else if (kind === 'undo' && habit === 'undoes') board.undo();
+    else if (kind === 'redo' && habit === 'undoes') board.redo();
     else if (note === undefined) return;
-    else if (kind === 'type') this.#type(page, note.id, mayDelete);
+    else if (kind === 'type') this.#type(page, note.id, habit !== 'adds');
     else if (kind === 'mark') this.#write(page, note.id);
     else if (kind === 'set') board.set(new Map([[note.id, { x: chance.below(900), colour: chance.of(['rose', 'sky']) }]]));
     else if (kind === 'aside') board.setAside([note.id], chance.of(['', 'done']));
@@ -53,6 +57,8 @@ export class Crowd {
     const position = chance.below(length + 1);
     const deleted = mayDelete && chance.is(0.4) ? chance.below(Math.min(4, length - position + 1)) : 0;
     const words = Array.from({ length: chance.below(4) }, () => chance.of(SIGNS)).join('');
+    const taken = [...page.text(note)].slice(position, position + deleted);
+    for (const sign of taken) if (this.marks.includes(sign)) this.gone.add(sign);
     page.board.type(note, 'text', position, deleted, words);
   }
 
@@ -88,6 +94,7 @@ export class Crowd {
         this.pages.set(device, await device.page());
         return;
       case 'rollback':
+        server.snapshotAge = chance.below(30);
         server.log.rollBack(Math.max(1, server.log.board.seq - chance.below(30)));
         for (const wire of [...server.wires]) wire.cut();
         return;
@@ -99,10 +106,10 @@ export class Crowd {
     }
   }
 
-  async play(steps: number, mayDelete: boolean, kinds: Readonly<Record<string, number>>): Promise<void> {
+  async play(steps: number, habit: Habit, kinds: Readonly<Record<string, number>>): Promise<void> {
     const { chance } = this.table;
     for (let step = 0; step < steps; step += 1) {
-      if (chance.is(0.35)) this.act(chance.of([...this.pages.values()]), mayDelete);
+      if (chance.is(0.35)) this.act(chance.of([...this.pages.values()]), habit);
       if (chance.is(0.03)) await this.trouble(kinds);
       for (let moves = chance.below(4); moves > 0; moves -= 1) await this.table.move();
     }
@@ -123,8 +130,8 @@ export class Crowd {
     return [...this.table.server.log.board.elements.values()].map((element) => element.text()).join('\n');
   }
 
-  /** What is wrong at the end, in words; empty if all is well. `mayDelete`: then marks may be gone. */
-  faults(pages: readonly Page[], mayDelete: boolean): string[] {
+  /** What is wrong at the end, in words; empty if all is well. What somebody was told is not lost. */
+  faults(pages: readonly Page[], habit: Habit): string[] {
     const hash = this.table.hash();
     const faults: string[] = [];
     for (const { device, board } of pages) {
@@ -135,11 +142,14 @@ export class Crowd {
       if (board.view.elements.size !== board.confirmed.elements.size) faults.push(`${device.name} shows too many`);
     }
     const { words } = this;
-    const counts = this.marks.map((mark) => words.split(mark).length - 1);
-    counts.forEach((count, i) => {
-      // With undo, two people may each bring back what both had deleted.
-      if (count !== 1 && !mayDelete) faults.push(`${this.marks[i]} is there ${count} times`);
-    });
+    // With undo, two people may each bring back what both had deleted.
+    if (habit === 'undoes') return faults;
+    const told = this.devices.flatMap((device) => device.told.map((one) => one.kept)).join('');
+    for (const mark of this.marks) {
+      const count = words.split(mark).length - 1;
+      const isRight = this.gone.has(mark) ? count === 0 : count === 1 || (count === 0 && told.includes(mark));
+      if (!isRight) faults.push(`${mark} is there ${count} times`);
+    }
     return faults;
   }
 }

@@ -124,6 +124,8 @@ export class Server {
   refuseNext: string[] = [];
   /** A tail longer than this comes as a snapshot, unless words are pending. */
   longestTail = 40;
+  /** So many entries come behind a snapshot, because it was made a while ago. */
+  snapshotAge = 0;
   at = 2_000;
   readonly seen: FromParticipant[] = [];
 
@@ -246,20 +248,26 @@ export class Server {
     const mark = log.outcomes(wire.author, session).length;
     const isAdopting = session !== wire.session && wire.boards.has(open.board);
     const { seq = 0, chain = null } = open;
-    const isHeld = seq === 0 || (seq <= log.board.seq && sameBytes(this.#chainAt(log, seq), chain));
+    const isHeld = seq === 0 || (seq <= log.board.seq && sameBytes(this.#boardAt(log, seq).chain, chain));
     const isShort = log.board.seq - seq <= this.longestTail || open.tail === true;
     const how = isAdopting ? 'tail' : !isHeld ? 'rewound' : isShort ? 'tail' : 'snapshot';
     wire.say({ t: 'opened', board: open.board, seq: log.board.seq, mark, how, session: open.session ?? null });
     if (isAdopting) return;
     wire.boards.add(open.board);
     if (how === 'tail') this.#sayEntries(wire, log, log.entries.slice(seq));
-    else wire.say({ t: 'snapshot', board: open.board, seq: log.board.seq, data: gzipSync(toCanonical(log.board)) });
+    else this.#saySnapshot(wire, log);
   }
 
-  #chainAt(log: Log, seq: number): Uint8Array {
+  #saySnapshot(wire: Wire, log: Log): void {
+    const seq = Math.max(1, log.board.seq - this.snapshotAge);
+    wire.say({ t: 'snapshot', board: log.id, seq, data: gzipSync(toCanonical(this.#boardAt(log, seq))) });
+    this.#sayEntries(wire, log, log.entries.slice(seq));
+  }
+
+  #boardAt(log: Log, seq: number): Board {
     const board = newBoard(SPACE, log.id);
     for (const entry of log.entries.slice(0, seq)) applyEntry(board, entry);
-    return board.chain;
+    return board;
   }
 
   #sayEntries(wire: Wire, log: Log, entries: readonly Entry[]): void {
