@@ -40,8 +40,10 @@ class Plan:
     sentences: int
     workers: int
     harms: dict[Harm, int]
-    leave_others_notes: bool = False
-    """Whether people make no slips, and leave others' notes where they are."""
+    goes_back: bool = False
+    """Whether the log may come back shorter: then people leave others' notes alone that may be set aside, and
+    what they did returns in their order on each note, but not over all notes.
+    """
 
     def __str__(self) -> str:
         harms = ", ".join(
@@ -109,7 +111,7 @@ async def fill_the_hall(
             space = await stack.enter_async_context(link)
             own = random.Random(rng.randrange(2**64))
             board = await space.open()
-            told = (progress.act, progress.sentence, plan.leave_others_notes)
+            told = (progress.act, progress.sentence, plan.goes_back)
             sitting.append(Scribe(board, space.author, own, lines, shared, *told))
         hall.append(sitting)
     return hall

@@ -42,8 +42,8 @@ class Scribe:
     shared_note: str
     on_act: Callable[[], None]
     on_sentence: Callable[[], None]
-    leaves_others_notes: bool = False
-    """Whether this one leaves others' notes where they are."""
+    is_careful: bool = False
+    """Whether notes are either moved by others or set aside, and never both."""
     acts: list[Act] = field(default_factory=list)
     finished: dict[str, str] = field(default_factory=dict)
     """Notes that only this scribe wrote in, with the words that must stand there."""
@@ -69,9 +69,9 @@ class Scribe:
         chance = self.rng.random()
         if chance < 0.10:
             await self._move(self.rng.choice(list(self.finished)))
-        elif chance < 0.13 and not self.leaves_others_notes:
-            await self._move(self.rng.choice(list(self.board.elements)))
-        elif chance < 0.18:
+        elif chance < 0.13:
+            await self._move_any()
+        elif chance < 0.18 and not (self.is_careful and _is_for_all(note)):
             await self._set_aside(note)
 
     async def _type(self, note: str, sentence: str) -> None:
@@ -103,6 +103,11 @@ class Scribe:
         values = {"x": self.rng.randrange(-5000, 5000), "y": self.rng.randrange(-5000, 5000)}
         await self._settle(self._begin("set", note, values), self.board.set(note, **values))
 
+    async def _move_any(self) -> None:
+        notes = [note for note in self.board.elements if not self.is_careful or _is_for_all(note)]
+        if notes:
+            await self._move(self.rng.choice(notes))
+
     async def _set_aside(self, note: str) -> None:
         why = self.rng.choice(["", "said already", "for the other table"])
         await self._settle(self._begin("set-aside", note, why or None), self.board.set_aside(note, why=why))
@@ -128,6 +133,11 @@ class Scribe:
         return done
 
 
+def _is_for_all(note: str) -> bool:
+    """By its random id, so that everybody chooses alike."""
+    return note[-1].islower()
+
+
 def act_of(line: Line) -> Act:
     """Return an entry of a log as the act that it came from."""
     items = line.items
@@ -148,6 +158,10 @@ def assert_remembered(scribe: Scribe, lines: list[Line]) -> None:
     """What the log has of this author is what was acknowledged to them: all of it, once, in their order."""
     meant = [act for act in scribe.acts if act.told == ""]
     held = [act_of(line) for line in lines[1:] if line.author == scribe.author]
+    if scribe.is_careful:
+        # A log that went back got each note's acts again in their order (FOLD-4), but not all notes' at once.
+        meant.sort(key=lambda act: act.element)
+        held.sort(key=lambda act: act.element)
     for place, (mine, logs) in enumerate(zip(meant, held, strict=False)):
         assert mine == logs, f"act {place} of {scribe.author} was {mine}, and the log has {logs}"
     assert len(meant) == len(held), f"{scribe.author} did {len(meant)} acts, and the log has {len(held)}"
