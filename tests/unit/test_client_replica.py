@@ -1,258 +1,36 @@
 """The Python replica, alone: pending edits over a log that moves on, lost connections, refusals, rollbacks.
 
-A small door and log stand in for the server's, with the real fold; what crosses between them is cut,
-delayed and refused at random. Seeds are printed by the test's id.
+What crosses between a replica and its log is cut, delayed and refused at random. Seeds are printed by the
+test's id.
 """
 
 from __future__ import annotations
 
-import gzip
 import random
-from collections import deque
-from dataclasses import dataclass, field
 
 import pytest
-from tablecloth.core.board import new_board
-from tablecloth.core.canonical import canonical_hash, to_canonical
 from tablecloth.core.edits import (
     AddEdit,
     AnyEdit,
     BringBackEdit,
-    Entry,
     InkEdit,
     OrderEdit,
     SetAsideEdit,
     SetEdit,
     TextEdit,
 )
-from tablecloth.core.entry import encode_entry, found
-from tablecloth.core.fold import apply_entry
 from tablecloth.core.ink import encode_points
-from tablecloth.core.rules import malformed, refusal
 from tablecloth.core.text import DELETE, INSERT, KEEP, Op, TextField, apply_op
 from tablecloth.replica.board import Replica
-from tablecloth.replica.events import Dropped, Event, Folded, NewSession, OutOfStep, Rewound, Settled
+from tablecloth.replica.events import Folded, Rewound
 from tablecloth.replica.outbox import Group
 from tablecloth.replica.view import Elements
 from tablecloth.replica.words import OldBase, OwnWords, inverse, splices_of, without_others
-from tablecloth.wire.frames import Ack, EditFrame, Entries, Open, Opened, Refuse, Snapshot
+from tablecloth.wire.frames import Entries
 
-SPACE, BOARD = "space-0001", "board-0001"
+from tests.support.replica_peers import BOARD, SPACE, Log, Peer, same_boards, settle
+
 NOTE = "note-0001"
-
-
-class Log:
-    """Entries and marks, with the door's checks (PROTOCOL-20 to PROTOCOL-24)."""
-
-    def __init__(self) -> None:
-        self.entries: list[Entry] = []
-        self.board = new_board(SPACE, BOARD)
-        self.outcomes: dict[str, list[int | str]] = {}
-        self.at = 1_000
-        self.lenient = 0.0
-        self.chance = random.Random(0)
-        self.borders = [1]
-        self.add(*found(SPACE, BOARD, bytes(32), "A board", bytes(16)))
-
-    def add(self, head: bytes, body: bytes | None) -> None:
-        self.at += 7
-        entry = Entry(len(self.entries) + 1, self.at, head, body)
-        self.entries.append(entry)
-        apply_entry(self.board, entry)
-
-    def mark(self, session: str) -> int:
-        return len(self.outcomes.get(session, []))
-
-    def submit(self, author: str, session: str, frame: EditFrame) -> Ack | Refuse:
-        outcomes = self.outcomes.setdefault(session, [])
-        if frame.n > len(outcomes) + 1:
-            return Refuse("gap", "", BOARD, frame.n)
-        if frame.n == len(outcomes) + 1:
-            code = None if self.chance.random() < self.lenient else self.why_not(author, frame.edits)
-            if code is None:
-                outcomes.append(len(self.entries) + 1)
-                for edit in frame.edits:
-                    self.add(*encode_entry(edit, author, bytes(16)))
-                self.borders.append(len(self.entries))
-            else:
-                outcomes.append(code)
-        settled = outcomes[frame.n - 1]
-        if isinstance(settled, str):
-            return Refuse(settled, "", BOARD, frame.n)
-        return Ack(BOARD, [(frame.n, settled)])
-
-    def why_not(self, author: str, edits: list[AnyEdit]) -> str | None:
-        ahead: dict[tuple[str, str], int] = {}
-        born: set[str] = set()
-        for edit in edits:
-            element = self.board.elements.get(edit.element)
-            folded = 0 if element is None else element.hands.get((author, edit.hand), 0)
-            last = ahead.get((edit.element, edit.hand), folded)
-            if edit.k != last + 1:
-                return "rebase"
-            ahead[edit.element, edit.hand] = edit.k
-            if isinstance(edit, AddEdit):
-                born.add(edit.element)
-            reason = malformed(edit)
-            if reason is None and (isinstance(edit, AddEdit) or edit.element not in born):
-                reason = refusal(self.board, author, edit, self.board.at)
-            if reason is not None:
-                return "rebase" if reason == "old-base" else reason
-        return None
-
-    def opened(self, frame: Open, session: str) -> list[Opened | Snapshot | Entries]:
-        held = new_board(SPACE, BOARD)
-        for entry in self.entries[: frame.seq]:
-            apply_entry(held, entry)
-        tip, mark = len(self.entries), self.mark(session)
-        if frame.seq > 0 and (held.seq, held.chain) != (frame.seq, frame.chain):
-            snapshot, seq = self.snapshot()
-            return [Opened(BOARD, tip, mark, "rewound"), snapshot, *self.tail(seq)]
-        if frame.seq == 0 and not frame.tail and self.chance.random() < 0.5:
-            snapshot, seq = self.snapshot()
-            return [Opened(BOARD, tip, mark, "snapshot"), snapshot, *self.tail(seq)]
-        return [Opened(BOARD, tip, mark, "tail"), *self.tail(frame.seq)]
-
-    def snapshot(self) -> tuple[Snapshot, int]:
-        seq = self.chance.randint(1, len(self.entries))
-        board = new_board(SPACE, BOARD)
-        for entry in self.entries[:seq]:
-            apply_entry(board, entry)
-        return Snapshot(BOARD, seq, gzip.compress(to_canonical(board), mtime=0)), seq
-
-    def tail(self, after: int) -> list[Entries]:
-        entries = self.entries[after:]
-        return [Entries(BOARD, entries[start : start + 3]) for start in range(0, len(entries), 3)]
-
-    def roll_back(self, seq: int) -> None:
-        """The store lost all after ``seq``: entries and marks alike. Appends are atomic, so no group is
-        torn.
-        """
-        seq = max(border for border in self.borders if border <= seq)
-        self.borders = [border for border in self.borders if border <= seq]
-        del self.entries[seq:]
-        self.board = new_board(SPACE, BOARD)
-        for entry in self.entries:
-            apply_entry(self.board, entry)
-        for outcomes in self.outcomes.values():
-            lost = next((i for i, one in enumerate(outcomes) if isinstance(one, int) and one > seq), None)
-            if lost is not None:
-                del outcomes[lost:]
-
-
-@dataclass
-class Peer:
-    """A replica, its connection to the log, and what became of its groups."""
-
-    log: Log
-    author: str
-    chance: random.Random
-    replica: Replica = field(init=False)
-    session: str = "session-1"
-    is_open: bool = False
-    to_log: deque[EditFrame] = field(default_factory=deque)
-    from_log: deque[Opened | Snapshot | Entries | Ack | Refuse] = field(default_factory=deque)
-    sent_up_to: int = 0
-    ends: list[tuple[Group, str | None]] = field(default_factory=list)
-    rewinds: int = 0
-    ids: int = 0
-    sessions: int = 1
-
-    def __post_init__(self) -> None:
-        self.replica = Replica(SPACE, BOARD, self.author, self.new_id)
-
-    def new_id(self) -> str:
-        self.ids += 1
-        return f"{self.author}-{self.ids:06}"
-
-    def connect(self) -> None:
-        frames = self.log.opened(self.replica.open_frame(), self.author + self.session)
-        self.from_log.extend(frames)
-        self.sent_up_to = len(self.log.entries)
-        self.is_open = True
-
-    def disconnect(self) -> None:
-        while self.to_log and self.chance.random() < 0.5:
-            self.reach_log()
-        self.to_log.clear()
-        self.from_log.clear()
-        self.is_open = False
-        self.replica.lost()
-
-    def reach_log(self) -> None:
-        frame = self.to_log.popleft()
-        chance = self.chance.random()
-        if chance < 0.03:
-            # A door that is over budget keeps the n: what follows is a gap.
-            self.from_log.append(Refuse("slow-down", "", BOARD, frame.n))
-            return
-        self.from_log.append(self.log.submit(self.author, self.author + self.session, frame))
-
-    def hear_log(self) -> None:
-        if self.sent_up_to < len(self.log.entries) and self.chance.random() < 0.8:
-            self.from_log.append(Entries(BOARD, self.log.entries[self.sent_up_to :]))
-            self.sent_up_to = len(self.log.entries)
-        if not self.from_log:
-            return
-        for event in self.replica.receive(self.from_log.popleft()):
-            self.take(event)
-
-    def take(self, event: Event) -> None:
-        match event:
-            case Settled(group):
-                reasons = [outcome.reason for outcome in group.outcomes if outcome.reason is not None]
-                self.ends.append((group, reasons[0] if reasons else None))
-            case Dropped(group, code):
-                self.ends.append((group, code))
-            case NewSession():
-                self.disconnect()
-                self.sessions += 1
-                self.session = f"session-{self.sessions}"
-                self.replica.restart()
-            case Rewound():
-                self.rewinds += 1
-            case OutOfStep(why) if "rolled back" not in why:
-                pytest.fail(why)
-            case OutOfStep():
-                self.disconnect()
-            case _:
-                pass
-
-    def step(self) -> None:
-        if not self.is_open:
-            self.connect()
-        elif self.to_log and self.chance.random() < 0.6:
-            self.reach_log()
-        else:
-            self.hear_log()
-        self.to_log.extend(self.replica.outgoing() if self.is_open else [])
-
-    @property
-    def is_quiet(self) -> bool:
-        current = self.is_open and self.replica.is_current
-        return current and not (self.to_log or self.from_log or len(self.replica.outbox)) and self.is_even
-
-    @property
-    def is_even(self) -> bool:
-        return self.replica.confirmed.seq == len(self.log.entries)
-
-
-def settle(peers: list[Peer]) -> None:
-    """Run until nothing is under way anywhere; the limit only catches replicas that hang."""
-    for _ in range(200_000):
-        if all(peer.is_quiet for peer in peers):
-            return
-        for peer in peers:
-            peer.step()
-    pytest.fail(f"it never came to rest: {[len(peer.replica.outbox) for peer in peers]}")
-
-
-def same_boards(log: Log, peers: list[Peer]) -> None:
-    fresh = new_board(SPACE, BOARD)
-    for entry in log.entries:
-        apply_entry(fresh, entry)
-    for peer in peers:
-        assert canonical_hash(peer.replica.confirmed) == canonical_hash(fresh)
 
 
 def add_note(peer: Peer, element: str = NOTE, text: str = "") -> Group:
@@ -533,7 +311,7 @@ def act(peer: Peer, chance: random.Random, tokens: list[str]) -> None:
 
 def view_is_pending_over_confirmed(peer: Peer) -> None:
     """The words that are carried along and the fold of the pending edits tell the same (DESIGN §3)."""
-    for (element, name), own in peer.replica._words._fields.items():
+    for (element, name), own in peer.replica.own._words._fields.items():
         folded = peer.replica.confirmed.elements.get(element)
         value = "" if folded is None else folded.text(name)
         for typed in own.typed:
@@ -645,3 +423,91 @@ def test_after_a_rollback_the_kept_log_ends_where_both_agree() -> None:
                 commons += [event.common] if isinstance(event, Rewound) else []
                 ben.take(event)
     assert commons == [held]
+
+
+def test_what_was_written_on_somebodys_lost_note_waits_until_it_is_back() -> None:
+    log, ada, ben = two_peers("common")
+    held = len(log.entries)
+    add_note(ada, "note-0002", "of ada")
+    settle([ada, ben])
+    ben.replica.write([TextEdit("note-0002", "", 0, 0, "text", [(6, 0, 1)], "!")])
+    ben.replica.write([SetEdit("note-0002", "", 0, 0, {"x": 9})])
+    settle([ada, ben])
+    ada.disconnect()
+    ben.disconnect()
+    log.roll_back(held)
+    type_in(ben, 0, 0, ">")
+    for _ in range(200):
+        ben.step()
+    assert seen(ben) == ">common"
+    assert len(ben.replica.outbox) == 2
+    settle([ada, ben])
+    assert sorted(Elements(ada.replica)["note-0002"].text) == sorted("of ada!")
+    assert Elements(ada.replica)["note-0002"].x == 9
+    same_boards(log, [ada, ben])
+
+
+def test_what_waited_long_enough_for_a_lost_note_is_refused() -> None:
+    log, ada, ben = two_peers("common")
+    held = len(log.entries)
+    add_note(ada, "note-0002", "of ada")
+    settle([ada, ben])
+    ben.replica.write([SetEdit("note-0002", "", 0, 0, {"x": 9})])
+    settle([ada, ben])
+    ada.disconnect()
+    ben.disconnect()
+    log.roll_back(held)
+    for _ in range(200):
+        ben.step()
+    ben.replica.stop_waiting()
+    settle([ben])
+    assert [reason for _, reason in ben.ends] == [None, "unknown-element"]
+
+
+def test_a_deletion_of_words_that_were_lost_is_made_again_when_they_return() -> None:
+    log, ada, ben = two_peers("common")
+    held = len(log.entries)
+    type_in(ada, 6, 0, " ground")
+    settle([ada, ben])
+    type_in(ben, 8, 3, "")
+    settle([ada, ben])
+    assert seen(ada) == "common gnd"
+    ada.disconnect()
+    ben.disconnect()
+    log.roll_back(held)
+    settle([ben])
+    assert seen(ben) == "common"
+    settle([ada, ben])
+    assert seen(ada) == seen(ben) == "common gnd"
+    same_boards(log, [ada, ben])
+
+
+def test_a_second_rollback_may_go_back_further_than_the_first() -> None:
+    log, ada, ben = two_peers("")
+    places = []
+    for letter in "abc":
+        places.append(len(log.entries))
+        type_in(ada, len(seen(ada)), 0, letter)
+        settle([ada, ben])
+    for place in (places[2], places[0]):
+        ada.disconnect()
+        ben.disconnect()
+        log.roll_back(place)
+        type_in(ben, 0, 0, ".")
+        settle([ben])
+        settle([ada, ben])
+    assert sorted(seen(ben)) == sorted("..abc")
+    same_boards(log, [ada, ben])
+
+
+def test_words_behind_a_deletion_that_others_made_first_are_shown() -> None:
+    _, ada, ben = two_peers("one two")
+    ada.disconnect()
+    type_in(ada, 3, 4, "")
+    type_in(ben, 3, 4, "")
+    settle([ben])
+    ada.connect()
+    while ada.from_log:
+        ada.hear_log()
+    type_in(ada, 3, 0, "!")
+    assert seen(ada) == "one!"

@@ -20,7 +20,7 @@ from tablecloth.client.board import Board
 from tablecloth.client.link import Link, read_link
 from tablecloth.client.problems import Away, Gone, Refused
 from tablecloth.client.space import KeptImage, Space, new_session
-from tablecloth.replica.board import TooLong
+from tablecloth.replica.own import TooLong
 from tablecloth.replica.events import Folded
 from tablecloth.replica.view import Seen
 from tablecloth.replica.words import OldBase

@@ -28,7 +28,7 @@ from tablecloth.client.http import Http
 from tablecloth.client.link import Link
 from tablecloth.client.problems import Away, Gone, Refused
 from tablecloth.replica.board import Replica
-from tablecloth.replica.events import Event, NewSession, OutOfStep, Paused
+from tablecloth.replica.events import Event, NewSession, OutOfStep, Paused, Rewound
 from tablecloth.session import author_of
 from tablecloth.wire.codec import BadFrame, decode_from_server, encode
 from tablecloth.wire.frames import (
@@ -48,7 +48,6 @@ from tablecloth.wire.frames import (
     Refuse,
     Rename,
     Snapshot,
-    TipFrame,
     Welcome,
 )
 
@@ -58,6 +57,8 @@ _QUIET_S, _PATIENCE_S = 20.0, 10.0
 _LONGEST_S = 30.0
 _LASTING_S = 5.0
 """A connection that lasted this long was no mishap: the next attempt may come soon."""
+_WAITING_S = 120.0
+"""How long edits wait for elements that a rollback took, until those who made them come back."""
 _FOR_GOOD = frozenset({"no-such-link", "version"})
 _PAUSES_S = {"slow-down": 0.2, "busy": 0.05, "read-only": 1.0}
 
@@ -107,6 +108,7 @@ class Space:
         self._wake = asyncio.Event()
         self._welcomed = asyncio.Event()
         self._paused_until = 0.0
+        self._rewound = 0.0
         self._heard = 0.0
         self._end: BaseException | None = None
         self._task: asyncio.Task[None] | None = None
@@ -295,7 +297,7 @@ class Space:
 
     def _take(self, frame: FromServer, socket: ClientConnection) -> None:
         match frame:
-            case Entries() | Ack() | Snapshot() | Opened() | TipFrame():
+            case Entries() | Ack() | Snapshot() | Opened():
                 self._of_board(frame, socket)
             case Refuse():
                 self._refused(frame, socket)
@@ -340,8 +342,18 @@ class Space:
                 socket.transport.abort()
             case OutOfStep():
                 socket.transport.abort()
+            case Rewound():
+                loop = asyncio.get_running_loop()
+                self._rewound = loop.time()
+                loop.call_later(_WAITING_S, self._waited, self._rewound)
             case _:
                 pass
+
+    def _waited(self, since: float) -> None:
+        """Edits of lost elements waited long enough since the last rollback: the door says what it says."""
+        for shared in self._open.values() if since == self._rewound else ():
+            shared.replica.stop_waiting()
+        self._wake.set()
 
     def _refused(self, frame: Refuse, socket: ClientConnection) -> None:
         if frame.board is not None and frame.n == 0 and frame.code in {"no-such-board", "too-many-boards"}:

@@ -1,8 +1,9 @@
 """The last entries that a replica folded, kept for the day when the log comes back shorter (PROTOCOL-10,
-DESIGN §4.9).
+DESIGN §4.9). The twin of ``client/src/sync/history.ts``.
 
 From the place where the old and the new log agree, one's own entries return as pending edits with the same
-hand and k; words are carried back over what others wrote in between, which returns by their own hands.
+hand and k; words are carried back over what others wrote in between, which returns by their own hands. A
+rollback forgets nothing that lies before that place: the next one may go back further.
 Bounded: an entry that is older than ``_KEPT`` others doesn't return from here.
 """
 
@@ -12,10 +13,10 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from tablecloth.core.edits import AnyHead, TextHead
-from tablecloth.core.text import Op
+from tablecloth.core.board import Board
+from tablecloth.core.text import PLACEHOLDER, Op, apply_op
 from tablecloth.replica.outbox import Item
-from tablecloth.replica.words import without_others
+from tablecloth.replica.words import Where, inserted_by
 
 _KEPT = 4096
 
@@ -27,26 +28,53 @@ class Past:
     seq: int
     chain: bytes
     item: Item | None
-    where: tuple[str, str] | None
-    ops: list[Op]
+    by: tuple[str, str] = ("", "")
+    """(author, hand)"""
+    where: Where | None = None
+    ops: list[Op] = field(default_factory=list)
+    words: str | None = ""
+    """What ``ops`` insert, joined; None if it is withheld."""
 
 
 @dataclass(slots=True)
 class History:
     _start: tuple[int, bytes] = (0, b"")
-    _past: deque[Past] = field(default_factory=lambda: deque(maxlen=_KEPT))
+    _words: dict[Where, str] = field(default_factory=dict)
+    """Every field that had words at ``_start``."""
+    _past: deque[Past] = field(default_factory=deque)
+    _older: list[Past] = field(default_factory=list)
+    """Own entries from before ``_start``, whose surroundings are not known any more."""
 
-    def begin(self, seq: int, chain: bytes) -> None:
-        """Forget all; what comes next follows ``(seq, chain)``."""
-        self._start = (seq, chain)
+    def rewind(self, board: Board) -> None:
+        """``board`` is the state now: what came after it is no longer so."""
+        since = self.since(board.seq, board.chain)
+        if since is not None:
+            for _ in since:
+                self._past.pop()
+            return
+        own = [past for past in self.all() if past.item is not None and past.seq <= board.seq]
+        self._older = own[-_KEPT:]
         self._past.clear()
+        self._start = (board.seq, board.chain)
+        self._words = {
+            (element.id, name): text.value
+            for element in board.elements.values()
+            for name, text in element.texts.items()
+        }
 
-    def note(self, seq: int, chain: bytes, item: Item | None, head: AnyHead | None, ops: list[Op]) -> None:
-        """One more entry was folded; ``item`` if it is one's own."""
-        where = (head.element, head.field) if ops and isinstance(head, TextHead) else None
-        if len(self._past) == _KEPT:
-            self._start = (self._past[0].seq, self._past[0].chain)
-        self._past.append(Past(seq, chain, item, where, ops))
+    def note(self, past: Past) -> None:
+        """One more entry was folded."""
+        self._past.append(past)
+        if len(self._past) <= _KEPT:
+            return
+        first = self._past.popleft()
+        self._start = (first.seq, first.chain)
+        if first.where is not None:
+            self._words[first.where] = changed(self.words_at_start(first.where), first.ops, first.words)
+
+    def words_at_start(self, where: Where) -> str:
+        """A field's words before all that is known here."""
+        return self._words.get(where, "")
 
     def is_before(self, seq: int) -> bool:
         """Whether this lies before all that is known here."""
@@ -59,34 +87,29 @@ class History:
             return (seq, chain) == self._start
         return self._past[place - 1].chain == chain
 
-    def chain_at(self, seq: int) -> bytes | None:
-        """The chain here after an entry, None if that isn't known any more."""
-        place = seq - self._start[0]
-        if place == 0:
-            return self._start[1]
-        return self._past[place - 1].chain if 0 < place <= len(self._past) else None
-
     def since(self, seq: int, chain: bytes) -> list[Past] | None:
         """What was folded after ``(seq, chain)``, or None if that was never the state here."""
-        past = list(self._past)
-        if self._start == (seq, chain):
-            return past
-        place = next((index for index, one in enumerate(past) if (one.seq, one.chain) == (seq, chain)), None)
-        return None if place is None else past[place + 1 :]
+        if not self.has(seq, chain):
+            return None
+        return list(self._past)[seq - self._start[0] :]
+
+    def known(self) -> list[Past]:
+        """All that was folded since the start."""
+        return list(self._past)
+
+    def older(self) -> list[Past]:
+        """Own entries from before the start."""
+        return list(self._older)
 
     def all(self) -> list[Past]:
         """Everything that is kept."""
-        return list(self._past)
+        return [*self._older, *self._past]
 
 
-def own_items(past: Iterable[Past]) -> list[Item]:
-    """The own edits among entries, in the order of the log."""
-    return [one.item for one in past if one.item is not None]
-
-
-def carried_back(past: list[Past], where: tuple[str, str], pending: list[list[Op]]) -> list[list[Op]]:
-    """The ops of one's own edits of one field, folded ones and then pending ones, without what others wrote
-    between.
-    """
-    folded = [(one.item is not None, one.ops) for one in past if one.where == where]
-    return without_others(folded + [(True, ops) for ops in pending])
+def changed(value: str, ops: Iterable[Op], words: str | None) -> str:
+    """A field's words after ``ops``; withheld words are placeholders."""
+    for op in ops:
+        count = inserted_by(op)
+        said, words = (PLACEHOLDER * count, None) if words is None else (words[:count], words[count:])
+        value = apply_op(value, op, said)
+    return value

@@ -18,6 +18,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
+from itertools import islice
 
 from tablecloth.core.edits import AnyEdit
 from tablecloth.core.fold import Outcome
@@ -65,6 +66,11 @@ class Group:
     """How many of ``message`` are not folded yet."""
     outcomes: list[Outcome] = field(default_factory=list)
 
+    @property
+    def elements(self) -> set[str]:
+        """Those that it is about."""
+        return {item.edit.element for item in self.items}
+
     def edits(self) -> list[AnyEdit]:
         """Its edits that are not folded yet."""
         return [item.edit for item in self.items]
@@ -82,6 +88,8 @@ class Group:
 class Outbox:
     """The groups of one session on one board that the fold does not hold yet."""
 
+    missing: set[str] = field(default_factory=set)
+    """Elements that a log lost (PROTOCOL-10): their edits wait until whoever made these brings them back."""
     used: int = 0
     """The last n that has an outcome in the log, as far as this side knows."""
     _next: int = 1
@@ -203,8 +211,9 @@ class Outbox:
         chosen = [group for group in self._flight if group.state is State.AGAIN][: max(0, room)]
         for group in chosen:
             renew(group)
-        while self._queue and len(chosen) < room and not self._is_stale and not self._has(State.HELD):
-            group = self._queue.popleft()
+        is_free = not self._is_stale and not self._has(State.HELD)
+        for group in self._ready(room - len(chosen)) if is_free else ():
+            self._queue.remove(group)
             renew(group)
             group.number(self._next)
             self._next += 1
@@ -213,6 +222,21 @@ class Outbox:
         for group in chosen:
             group.state = State.SENT
         return chosen
+
+    def _ready(self, count: int) -> list[Group]:
+        """The next of the queue, without those whose elements are lost, and what comes after these on any of
+        their elements: a hand's k's stay in their order.
+        """
+        if not self.missing:
+            return list(islice(self._queue, max(0, count)))
+        ready: list[Group] = []
+        waiting = set(self.missing)
+        for group in self._queue:
+            if group.elements & waiting:
+                waiting |= group.elements
+            elif len(ready) < count:
+                ready.append(group)
+        return ready
 
     def _has(self, *states: State) -> bool:
         return any(group.state in states for group in self._flight)

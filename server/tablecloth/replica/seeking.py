@@ -5,14 +5,17 @@ A log that was rolled back and written on by others comes as a snapshot of a sta
 Then it is read once more from its first entry, and folded as long as its chain is the one that was folded
 here. From the last common place everything since is known: own edits return exactly, deletions too.
 
+A snapshot that was folded here once is where the search begins, on the same connection: what follows it may
+be common, too. (Own edits, carried back over that part and forward again, may come to lie elsewhere.)
+
 Rejected: comparing the snapshots (what somebody deleted and what the log lost look alike).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from tablecloth.core.board import Board, new_board
+from tablecloth.core.board import Board
 from tablecloth.core.chain import chain_next
 from tablecloth.core.edits import Entry
 from tablecloth.core.fold import apply_entry
@@ -21,16 +24,15 @@ from tablecloth.replica.history import History
 
 @dataclass(slots=True)
 class Seeking:
-    """``board`` is as of the last place that both have; if there is none, as far as the log was read."""
+    """``board`` is as of the last place that both have; if there is none, as far as the log was read.
 
-    space: str
-    ident: str
+    It is where to begin, and is folded on in place.
+    """
+
+    board: Board
     history: History
-    board: Board = field(init=False)
+    is_from_snapshot: bool = False
     _is_found: bool = False
-
-    def __post_init__(self) -> None:
-        self.board = new_board(self.space, self.ident)
 
     def take(self, entries: list[Entry]) -> list[Entry] | None:
         """Fold what is common. Answers the entries that are not, in order; None if one is missing."""

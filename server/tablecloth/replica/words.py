@@ -36,6 +36,8 @@ from tablecloth.core.text import (
 
 Ops: TypeAlias = list[list[Op]]
 """The ops of several edits of one field."""
+Where: TypeAlias = tuple[str, str]
+"""(element, field)"""
 _EVERYTHING = 2**53
 """A seq above all others: the bridge stands for own edits that have no seq yet."""
 
@@ -60,6 +62,47 @@ def inverse(op: Op) -> Op:
     """
     swapped = {KEEP: KEEP, INSERT: DELETE, DELETE: INSERT}
     return tuple((swapped[kind], length) for kind, length in op)
+
+
+def inserted_by(op: Op) -> int:
+    """How many code points an op inserts."""
+    return sum(length for kind, length in op if kind == INSERT)
+
+
+def difference(before: str, after: str) -> Op:
+    """The least change from one text to another: what lies between their common ends."""
+    most = min(len(before), len(after))
+    head = next((at for at in range(most) if before[at] != after[at]), most)
+    most -= head
+    tail = next((at for at in range(most) if before[-1 - at] != after[-1 - at]), most)
+    return splice_op((head, len(before) - head - tail, len(after) - head - tail))
+
+
+def is_same(one: list[Op], two: list[Op]) -> bool:
+    """Whether ops that apply one after another do the same, however they are said."""
+    if one == two:
+        return True
+    reach = sum(length for op in (*one, *two) for kind, length in op if kind != INSERT)
+    return _walked(one, reach) == _walked(two, reach)
+
+
+def _walked(ops: list[Op], reach: int) -> list[int]:
+    """Which code points stand where after ``ops``: those that were there by place, inserted ones below 0."""
+    signs = list(range(reach))
+    inserted = 0
+    for op in ops:
+        out: list[int] = []
+        at = 0
+        for kind, length in op:
+            if kind == INSERT:
+                out += range(-inserted - 1, -inserted - length - 1, -1)
+                inserted += length
+                continue
+            if kind == KEEP:
+                out += signs[at : at + length]
+            at += length
+        signs = out + signs[at:]
+    return signs
 
 
 def splices_of(ops: Iterable[Op]) -> list[Splice]:
@@ -158,22 +201,16 @@ class OwnWords:
         """An own edit is in the log and was applied: it is part of the field now."""
         self.typed.remove(typed)
 
-    def begin_anew(self, base: int, length: int, ops: list[list[Op]] | None) -> None:
-        """The field is another one now (PROTOCOL-10), ``length`` code points long; ``ops``: what each edit
-        means there.
+    def begin_anew(self, base: int, length: int) -> None:
+        """The field is another one now (PROTOCOL-10), ``length`` code points long; ``typed`` stands on it."""
+        self.base, self.waiting = base, []
+        self.length = length + sum(growth(op) for typed in self.typed for op in typed.ops)
 
-        Where that can't be told (None), insertions are kept as near as they can be and deletions are not
-        made: deleting what nobody looked at could take somebody's words away.
+    def passed(self, op: Op) -> Op:
+        """An op over the field as it is folded, as it reads over what is unfolded; a deletion, so that no tie
+        has to be decided.
         """
-        self.base, self.length, self.waiting = base, length, []
-        for index, typed in enumerate(self.typed):
-            if ops is not None:
-                typed.ops = ops[index]
-            else:
-                first = next((step for op in typed.ops[:1] for step in op[:1] if step[0] == KEEP), (KEEP, 0))
-                inserted = len(typed.inserted)
-                typed.ops = [splice_op((min(first[1], self.length), 0, inserted))] if inserted else []
-            self.length += sum(growth(op) for op in typed.ops)
+        return over([op], [mine for typed in self.typed for mine in typed.ops])[0][0]
 
     def drop(self, typed: Typed, tip: int) -> None:
         """An own edit will never be applied: take its effect out of the later ones.
@@ -185,7 +222,7 @@ class OwnWords:
         undo = [inverse(op) for op in reversed(typed.ops)]
         del self.typed[place]
         for later in self.typed[place:]:
-            later.ops, undo = _over(later.ops, undo)
+            later.ops, undo = over(later.ops, undo)
         self.length += sum(growth(op) for op in undo)
         self.base, self.waiting = max(self.base, tip), []
 
@@ -215,7 +252,7 @@ class PendingWords:
         own = self._fields.get(where)
         if own is None or typed not in own.typed:
             return
-        if record is not None and record.ops == typed.ops:
+        if record is not None and is_same(record.ops, typed.ops):
             own.folded(typed)
         else:
             own.drop(typed, tip)
@@ -246,32 +283,32 @@ class PendingWords:
         for own in self._fields.values():
             own.base, own.waiting = tip, []
 
-    def begin_anew(self) -> dict[tuple[str, str], list[list[Op]]]:
-        """Forget all; answers the ops of each field's edits, oldest first."""
-        ops = {where: [typed.ops for typed in own.typed] for where, own in self._fields.items()}
-        self._fields.clear()
-        return ops
+    def passed(self, where: Where, op: Op) -> Op:
+        """See ``OwnWords.passed``."""
+        own = self._fields.get(where)
+        return op if own is None else own.passed(op)
+
+    def begin_anew(self) -> dict[Where, list[Typed]]:
+        """Forget all; answers each field's edits, oldest first."""
+        typed = {where: own.typed for where, own in self._fields.items()}
+        self._fields = {}
+        return typed
 
     def return_to(self, me: tuple[str, str], edit: TextEdit, typed: Typed) -> None:
-        """Put an edit back after ``begin_anew``; ``relay`` says what it means there."""
+        """Put an edit back after ``begin_anew``, the last of its field; then call ``placed``."""
         self._fields.setdefault((edit.element, edit.field), OwnWords(me)).typed.append(typed)
 
-    def relay(
-        self,
-        base: int,
-        length_of: Callable[[tuple[str, str]], int],
-        ops_of: Callable[[tuple[str, str]], Ops | None],
-    ) -> None:
-        """Place what was put back over fields of these lengths; see ``OwnWords.begin_anew``."""
+    def placed(self, base: int, length_of: Callable[[Where], int]) -> None:
+        """What was put back stands over fields of these lengths now."""
         for where, own in self._fields.items():
-            own.begin_anew(base, length_of(where), ops_of(where))
+            own.begin_anew(base, length_of(where))
 
     def _forget_empty(self, where: tuple[str, str]) -> None:
         if not self._fields[where].typed:
             del self._fields[where]
 
 
-def _over(ops: list[Op], others: list[Op]) -> tuple[list[Op], list[Op]]:
+def over(ops: list[Op], others: list[Op]) -> tuple[list[Op], list[Op]]:
     """Both lists begin at the same words; each as it reads after all of the other. Ties: the others' stand
     first.
     """
@@ -297,7 +334,7 @@ def without_others(history: list[tuple[bool, list[Op]]]) -> list[list[Op]]:
     undo: list[Op] = []
     for is_own, ops in history:
         if is_own:
-            mine, undo = _over(ops, undo)
+            mine, undo = over(ops, undo)
             own.append(mine)
         else:
             undo = [inverse(op) for op in reversed(ops)] + undo
