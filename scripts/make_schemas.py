@@ -40,12 +40,23 @@ LIMITS_HEAD = f"{MADE} from `schemas/limits.json`, where each limit has its reas
 PYTHON_LIMITS = {
     "server/tablecloth/core/limits.py": {"fold": ""},
     "server/tablecloth/wire/limits.py": {"wire": ""},
-    "server/tablecloth/limits.py": {"fanout": "FANOUT_", "log": "LOG_", "space": "SPACE_", "image": "IMAGE_"},
+    "server/tablecloth/limits.py": {
+        "fanout": "FANOUT_",
+        "log": "LOG_",
+        "space": "SPACE_",
+        "image": "IMAGE_",
+        "seal": "SEAL_",
+    },
 }
 """Which sections of limits.json a module holds, and what their names begin with there."""
 TYPESCRIPT_LIMITS = {
     "client/src/core/limits.ts": {"fold": ""},
-    "client/src/wire/limits.ts": {"wire": "", "space": "SPACE_", "image": "IMAGE_"},
+    "client/src/wire/limits.ts": {
+        "wire": "",
+        "space": "SPACE_",
+        "image": "IMAGE_",
+        "seal": "SEAL_",
+    },
 }
 
 

@@ -129,6 +129,10 @@ def _export_words(words: argparse.ArgumentParser) -> None:
 
 def _verify_words(words: argparse.ArgumentParser) -> None:
     words.add_argument("archive", type=Path, metavar="FILE", help="what export wrote")
+    words.add_argument(
+        "--seal", metavar="SEAL", help="its seal, as you noted it: the five words, or its code"
+    )
+    words.add_argument("--against", type=Path, metavar="FILE", help="another copy, to compare entry by entry")
     words.add_argument("--tip", type=_tip, metavar="SEQ:CHAIN", help="a place in the log that you noted")
 
 

@@ -46,7 +46,7 @@ from tablecloth.session import (
     Take,
     Unfollow,
 )
-from tablecloth.spaces import Spaces, boards_of, rights_of
+from tablecloth.spaces import Spaces, boards_of, links_of, rights_of
 from tablecloth.subscription import Subscription
 from tablecloth.wire import limits
 from tablecloth.wire.frames import Person
@@ -211,7 +211,16 @@ class Connection:
                 parts.spaces.enter(command.space, self.line.write)
                 people = [Person(author, name) for author, name in record.names.items()]
                 now_ms = time.time_ns() // 1_000_000
-                session.welcomed(self.who, record.title, may_edit, boards_of(record), people, durable, now_ms)
+                session.welcomed(
+                    self.who,
+                    record.title,
+                    may_edit,
+                    boards_of(record),
+                    people,
+                    durable,
+                    now_ms,
+                    links_of(record),
+                )
         self._carry_out()
         self._is_entering = False
         while self._inbox and not self._is_entering:
@@ -254,14 +263,14 @@ class Connection:
             if name is not None
         }
         if follow.board in self._following:
-            session.opened(follow, room.board, marks, "tail")  # PROTOCOL-25: it only learns a mark
+            session.opened(follow, room.board, marks, "tail", room.tip)  # PROTOCOL-25: it only learns a mark
             return
         how = await room.compare(follow.seq, follow.chain, follow.tail)
         snapshot = await room.snapshot() if how != "tail" else None
         if not parts.rooms.holds(room):
             raise LogAway("away", "The board was let go meanwhile.")
         # From here on nothing waits: between what is answered and what is sent no entry may come in.
-        if self._is_lost or not session.opened(follow, room.board, marks, how):
+        if self._is_lost or not session.opened(follow, room.board, marks, how, room.tip):
             return
         self._following[follow.board] = _Following(
             room, room.subscribe(self.line, follow.seq if snapshot is None else snapshot.seq, self._rewound)

@@ -37,3 +37,5 @@ IMAGE_UPLOAD_S = 60  # s
 IMAGE_PER_MINUTE = 60  # pictures a minute, space and worker
 IMAGE_SPACE_PICTURES = 500  # pictures a space
 IMAGE_SPACE_BYTES = 134217728  # bytes a space
+SEAL_TIP_EVERY_S = 3  # s
+SEAL_TIP_LATE_S = 45  # s

@@ -28,6 +28,7 @@ from tablecloth.core.canonical import from_canonical
 from tablecloth.core.chain import chain_next
 from tablecloth.core.edits import Entry, touched_by
 from tablecloth.core.fold import apply_known, read_content, read_head
+from tablecloth.core.tip import Tip
 from tablecloth.known import Known
 from tablecloth.line import Line
 from tablecloth.log.interface import Log, LogAway, Place, SnapshotRecord, Stored
@@ -35,7 +36,7 @@ from tablecloth.pieces import Pieces, Sheet
 from tablecloth.recent import Recent
 from tablecloth.subscription import Subscription
 from tablecloth.wire.codec import encode, entries_frame
-from tablecloth.wire.frames import Snapshot
+from tablecloth.wire.frames import Snapshot, TipFrame
 from tablecloth.wire.message import binary_message
 
 How: TypeAlias = Literal["tail", "snapshot", "rewound"]
@@ -88,6 +89,8 @@ class Room:
         self.subscriptions: set[Subscription] = set()
         self.live: set[Subscription] = set()
         self.is_rewound = False
+        self.tip: Tip | None = None
+        """The latest tip that was signed, by whichever worker (PROTOCOL-60)."""
         self.saved = 0
         """The seq of the latest snapshot that is known to lie in the log's keeping."""
         self.idle_since = 0.0
@@ -113,6 +116,8 @@ class Room:
 
         Raises LogAway, and NotFounded for a board without entries.
         """
+        # Before the log is read, so that the log has all that was signed, or somebody cut it.
+        self.tip = await self._log.signed_tip(self.place)
         record = await self._log.snapshot(self.place)
         if record is not None:
             try:
@@ -256,6 +261,23 @@ class Room:
                     written += len(message)
             self.flushed += len(page)
         return deliveries
+
+    @property
+    def is_disputed(self) -> bool:
+        """Whether the log is not the one that was signed last: it was cut or rewritten in its store. Nothing
+        more is signed then, and whoever opens the board is shown that tip (PROTOCOL-62).
+        """
+        if self.tip is None:
+            return False
+        held = self.recent.chain_at(self.tip.seq)
+        return self.tip.seq > self.board.seq or (held is not None and held != self.tip.chain)
+
+    def vouch(self, tip: Tip) -> None:
+        """A tip was signed and kept: send it to all who follow the board."""
+        self.tip = tip
+        message = binary_message(encode(TipFrame(self.place.board, tip)))
+        for subscription in list(self.subscriptions):
+            subscription.line.write(message)
 
     def subscribe(self, line: Line, after: int, rewound: Callable[[], None]) -> Subscription:
         """Send a line every entry after ``after``, from now on. ``subscription.go_on`` begins it."""

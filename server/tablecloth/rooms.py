@@ -78,6 +78,10 @@ class Rooms:
         """Whether a room is still fed: not let go, and not rewound."""
         return self._rooms.get(room.name) is room and not room.is_rewound
 
+    def loaded(self) -> list[Room]:
+        """The rooms that are fed."""
+        return [room for room in self._rooms.values() if room.is_loaded and not room.is_rewound]
+
     # --- the feed -------------------------------------------------------------------------------
 
     async def follow(self) -> None:

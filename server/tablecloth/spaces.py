@@ -31,6 +31,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tablecloth import limits
 from tablecloth.core.entry import found
+from tablecloth.core.links import Links, sign_links
 from tablecloth.log.interface import Group, Log, LogAway, Place, SpaceRecord
 from tablecloth.wire.codec import encode
 from tablecloth.wire.frames import BoardInfo, Boards, People, Person
@@ -94,6 +95,11 @@ def rights_of(record: SpaceRecord, secret: str) -> bool | None:
     may_edit = hmac.compare_digest(held, record.edit_hash)
     may_view = hmac.compare_digest(held, record.view_hash)
     return True if may_edit else False if may_view else None
+
+
+def links_of(record: SpaceRecord) -> Links:
+    """The proof of a space's links, for everybody to keep (PROTOCOL-64)."""
+    return sign_links(record.private_key, record.space, 1, record.edit_hash, record.view_hash)
 
 
 def boards_of(record: SpaceRecord) -> list[BoardInfo]:

@@ -28,6 +28,7 @@ from tablecloth.presence import PRESENCE, Presences
 from tablecloth.rooms import Rooms
 from tablecloth.spaces import BOARDS, NAMES, NewSpace, Spaces
 from tablecloth.tidying import Tidying
+from tablecloth.tips import Tips
 
 MOVING_WITHIN_MS = 5000
 _SWEEP_S = 1.0
@@ -62,6 +63,7 @@ class Worker:
         self.appender = Appender(log, self.store, metrics, self.rooms.landed, self.rooms.later)
         self.presences = Presences(log, is_shared)
         self.spaces = Spaces(log, is_shared)
+        self.tips = Tips(log, self.rooms, self.spaces)
         self.connections: set[Connection] = set()
         self._durable: Durability | None = None
         self._asked_at = 0.0
@@ -97,6 +99,7 @@ class Worker:
             await asyncio.sleep(_SWEEP_S)
             now = time.monotonic()
             self.rooms.sweep()
+            self.tips.sweep(now)
             for connection in list(self.connections):
                 connection.check(now)
             if now - beat_at >= limits.FANOUT_PRESENCE_BEAT_S:

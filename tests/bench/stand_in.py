@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Any, cast
 
 import msgpack
+from tablecloth.core.tip import Tip
 from tablecloth.log.append import Appender
 from tablecloth.log.clients import UnderWay
 from tablecloth.log.feed import Feed
@@ -130,6 +131,12 @@ class StandInLog:
         return None
 
     async def save_snapshot(self, place: Place, record: SnapshotRecord) -> None:
+        pass
+
+    async def signed_tip(self, place: Place) -> Tip | None:
+        return None
+
+    async def save_tip(self, place: Place, tip: Tip) -> None:
         pass
 
     def follow(self) -> AsyncIterator[list[FeedEntry]]:

@@ -11,6 +11,7 @@ import asyncio
 import msgspec
 import pytest
 from tablecloth.core.edits import Entry
+from tablecloth.core.tip import Tip
 from tablecloth.log.append import entry_tail
 from tablecloth.log.interface import (
     Answer,
@@ -237,6 +238,15 @@ async def test_a_snapshot_only_moves_forward(log: Log) -> None:
     for record in records:
         await log.save_snapshot(place, record)
     assert await log.snapshot(place) == records[1]
+
+
+async def test_protocol_60_a_signed_tip_only_moves_forward(log: Log) -> None:
+    place = new_place()
+    assert await log.signed_tip(place) is None
+    tips = [Tip(seq, seq * 1000, bytes([seq]) * 32, bytes([seq]) * 64) for seq in (2, 9, 5, 9)]
+    for tip in tips:
+        await log.save_tip(place, tip)
+    assert await log.signed_tip(place) == tips[1]
 
 
 # --- spaces ----------------------------------------------------------------------------------------------

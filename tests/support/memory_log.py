@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from tablecloth.core.tip import Tip
 from tablecloth.log.append import check_groups, entry_tail
 from tablecloth.log.interface import (
     Answer,
@@ -56,6 +57,7 @@ class MemoryStore:
         self._boards: dict[Place, _Board] = {}
         self._marks: dict[tuple[Place, str, str], list[int | str]] = {}
         self._snapshots: dict[Place, SnapshotRecord] = {}
+        self._tips: dict[Place, Tip] = {}
         self._spaces: dict[str, SpaceRecord] = {}
         self._images: dict[str, dict[str, ImageRecord]] = {}
         self._logs: list[MemoryLog] = []
@@ -129,6 +131,14 @@ class MemoryStore:
         held = self._snapshots.get(place)
         if held is None or record.seq > held.seq:
             self._snapshots[place] = record
+
+    def signed_tip(self, place: Place) -> Tip | None:
+        return self._tips.get(place)
+
+    def save_tip(self, place: Place, tip: Tip) -> None:
+        held = self._tips.get(place)
+        if held is None or tip.seq > held.seq:
+            self._tips[place] = tip
 
     def space(self, space: str) -> SpaceRecord | None:
         return copy.deepcopy(self._spaces.get(space))
@@ -209,6 +219,14 @@ class MemoryLog:
     async def save_snapshot(self, place: Place, record: SnapshotRecord) -> None:
         await self._reach(writes=True)
         self.store.save_snapshot(place, record)
+
+    async def signed_tip(self, place: Place) -> Tip | None:
+        await self._reach()
+        return self.store.signed_tip(place)
+
+    async def save_tip(self, place: Place, tip: Tip) -> None:
+        await self._reach(writes=True)
+        self.store.save_tip(place, tip)
 
     async def follow(self) -> AsyncIterator[list[FeedEntry]]:
         queue: asyncio.Queue[list[FeedEntry] | None] = asyncio.Queue()

@@ -13,7 +13,9 @@ from tablecloth.core.canonical import FORMAT, canonical_hash, from_canonical, to
 from tablecloth.core.entry import encode_entry
 from tablecloth.core.ink import decode_points, encode_points
 from tablecloth.core.provenance import Provenance
+from tablecloth.core.seal import Seal, read_code, read_phrase, seal_code, seal_hash, seal_phrase
 from tablecloth.core.text import apply_op, splice_op, transform
+from tablecloth.core.tip import Tip, is_signed, sign_tip, tip_message
 from tablecloth.session import author_of, name_fits
 from tablecloth.spaces import view_secret_of
 from tablecloth.wire import codec
@@ -210,6 +212,33 @@ def run_refusal(case: Case) -> None:
     assert_outcome(outcome, outcome_of(case.get("fold", case["code"])), case["title"])
 
 
+def tip_of(raw: Json) -> Tip:
+    return Tip(*spelled(raw))
+
+
+def run_tips(case: Case) -> None:
+    space, board, key, tip = case["space"], case["board"], spelled(case["key"]), tip_of(case["tip"])
+    assert tip_message(space, board, tip.seq, tip.at, tip.chain) == spelled(case["message"])
+    assert is_signed(key, space, board, tip) == case["signed"]
+    if "private" in case:
+        assert sign_tip(spelled(case["private"]), space, board, tip.seq, tip.at, tip.chain) == tip
+
+
+def run_seals(case: Case) -> None:
+    tips = {board: tip_of(raw) for board, raw in case["tips"].items()}
+    seal = Seal(case["space"], spelled(case["seal"]), tips)
+    assert seal_hash(case["space"], tips) == seal.hash
+    assert seal_phrase(seal.hash) == case["phrase"]
+    assert seal_code(seal) == case["code"]
+    assert read_code(case["code"]) == seal
+    assert seal_code(Seal(seal.space, seal.hash)) == case["short"]
+    assert read_code(case["short"]) == Seal(seal.space, seal.hash)
+
+
+def run_phrases(case: Case) -> None:
+    assert read_phrase(case["written"]) == case["phrase"]
+
+
 def run_compat(case: Case) -> None:
     log = [msgspec.msgpack.decode(bytes.fromhex(raw), type=edits.Entry) for raw in case["entries"]]
     boards = [new_board(case["space"], case["board"])]
@@ -247,6 +276,9 @@ RUNNERS: dict[str, Callable[[Case], None]] = {
     "codec/names.json": run_names,
     "refuse/malformed.json": run_malformed,
     "refuse/refusal.json": run_refusal,
+    "seal/tips.json": run_tips,
+    "seal/seals.json": run_seals,
+    "seal/phrases.json": run_phrases,
     "compat/": run_compat,
 }
 

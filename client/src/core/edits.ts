@@ -347,6 +347,7 @@ const ITEMS: ReadonlyMap<string, number> = new Map([
   ['unvary', 9],
   ['accept', 9],
   ['withdraw', 7],
+  ['key', 2],
 ]);
 
 function readAnyHead(reader: Reader): AnyHead {
@@ -360,6 +361,8 @@ function readAnyHead(reader: Reader): AnyHead {
       return { kind, proposal: readId(reader), people: readList(reader, MAX_ROLL, () => readId(reader)) };
     case 'tick':
       return { kind, carried: readList(reader, MAX_CARRIED, () => readId(reader)) };
+    case 'key':
+      return { kind, key: readHash(reader).slice() };
     case 'ruling':
       return readRuling(reader);
     case 'restored':

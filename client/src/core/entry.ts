@@ -179,6 +179,11 @@ function workersOut(out: Writer, head: WorkersHead): void {
       out.str(head.kind);
       listOut(out, head.carried);
       return;
+    case 'key':
+      out.array(2);
+      out.str(head.kind);
+      out.bin(head.key);
+      return;
     case 'ruling':
       out.array(9);
       for (const word of [head.kind, head.proposal, head.act, head.author, head.about]) out.str(word);

@@ -124,6 +124,9 @@ function ofTheRoom(
       return applyTick(board, seq, head);
     case 'ruling':
       return applyRuling(board, seq, at, head, content);
+    case 'key':
+      board.key = head.key; // FOLD-132
+      return null;
     case 'restored':
       return applyRestored(board, seq, at, head, content);
     default:

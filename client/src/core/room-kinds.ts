@@ -127,10 +127,16 @@ export interface RestoredHead {
   readonly body: Uint8Array | null;
 }
 
-export type WorkersHead = RollHead | TickHead | RulingHead | RestoredHead;
+/** The record goes on under another key: a server that was not the one before took it up (FOLD-132). */
+export interface KeyHead {
+  readonly kind: 'key';
+  readonly key: Uint8Array;
+}
+
+export type WorkersHead = RollHead | TickHead | RulingHead | RestoredHead | KeyHead;
 
 const SAID: ReadonlySet<string> = new Set(['propose', 'object', 'vote', 'take-back', 'resume']);
-const WORKERS: ReadonlySet<string> = new Set(['roll', 'tick', 'ruling', 'restored']);
+const WORKERS: ReadonlySet<string> = new Set(['roll', 'tick', 'ruling', 'restored', 'key']);
 
 /** Whether something is said about a proposal. */
 export function isProposalEdit(edit: { readonly kind: string }): edit is ProposalEdit {

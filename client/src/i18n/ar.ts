@@ -7,6 +7,7 @@ import { draw } from './ar/draw';
 import { keys } from './ar/keys';
 import { offline } from './ar/offline';
 import { outline } from './ar/outline';
+import { record } from './ar/record';
 import { room } from './ar/room';
 import { server } from './ar/server';
 import { start } from './ar/start';
@@ -20,6 +21,7 @@ export const ar: Catalogue = {
   ...keys,
   ...offline,
   ...outline,
+  ...record,
   ...room,
   ...server,
   ...start,

@@ -7,6 +7,7 @@ import { draw } from './cy/draw';
 import { keys } from './cy/keys';
 import { offline } from './cy/offline';
 import { outline } from './cy/outline';
+import { record } from './cy/record';
 import { room } from './cy/room';
 import { server } from './cy/server';
 import { start } from './cy/start';
@@ -20,6 +21,7 @@ export const cy: Catalogue = {
   ...keys,
   ...offline,
   ...outline,
+  ...record,
   ...room,
   ...server,
   ...start,

@@ -11,6 +11,7 @@ import { draw } from './en/draw';
 import { keys } from './en/keys';
 import { offline } from './en/offline';
 import { outline } from './en/outline';
+import { record } from './en/record';
 import { room } from './en/room';
 import { server } from './en/server';
 import { start } from './en/start';
@@ -24,6 +25,7 @@ export const en = {
   ...keys,
   ...offline,
   ...outline,
+  ...record,
   ...room,
   ...server,
   ...start,

@@ -7,6 +7,7 @@ import { draw } from './nl/draw';
 import { keys } from './nl/keys';
 import { offline } from './nl/offline';
 import { outline } from './nl/outline';
+import { record } from './nl/record';
 import { room } from './nl/room';
 import { server } from './nl/server';
 import { start } from './nl/start';
@@ -20,6 +21,7 @@ export const nl: Catalogue = {
   ...keys,
   ...offline,
   ...outline,
+  ...record,
   ...room,
   ...server,
   ...start,

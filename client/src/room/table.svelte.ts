@@ -9,7 +9,7 @@
 import { createSubscriber } from 'svelte/reactivity';
 import { t, tKnown } from '../i18n';
 import { Declined } from '../sync/http';
-import type { BoardInfo, BoardReplica, Element, Missed, PersonInfo, SpaceClient, Status, Told } from '../sync/interface';
+import type { BoardInfo, BoardReplica, Element, Missed, PersonInfo, RecordInfo, SpaceClient, Status, Told } from '../sync/interface';
 import { alarm, announce } from '../ui/speech.svelte';
 import { Notices } from './notices.svelte';
 import { OpenBoards, type Borrowed } from './open-boards';
@@ -35,6 +35,7 @@ export class Table {
   #replica = $state.raw<BoardReplica | null>(null);
   #ready = $state(false);
   #missed = $state.raw<readonly Missed[]>([]);
+  #record = $state.raw<RecordInfo | null>(null);
   #here = $state.raw<readonly string[]>([]);
   #writing = $state.raw<ReadonlyMap<string, readonly string[]>>(new Map());
   #hereKey = '';
@@ -112,6 +113,11 @@ export class Table {
     return this.#missed;
   }
 
+  /** How far the record of the open board is vouched for, and what of it does not fit. */
+  get record(): RecordInfo | null {
+    return this.#record;
+  }
+
   get replica(): BoardReplica | null {
     return this.#replica;
   }
@@ -154,9 +160,11 @@ export class Table {
     // What others did on the board that was left would be told as if it had happened here.
     this.#gathering.take();
     this.#missed = replica.missed;
+    this.#record = replica.record;
     this.#begin(replica);
     this.#leaveBoard = replica.subscribe((event) => {
       if (event.kind === 'presence') this.#presence(replica);
+      else if (event.kind === 'record') this.#record = replica.record;
       else if (event.kind === 'missed') this.#missed = replica.missed;
       else if (event.kind === 'reset') this.#begin(replica);
       else if (event.kind === 'elements') this.#elements(replica, event.ids);

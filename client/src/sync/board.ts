@@ -25,7 +25,7 @@ import type { Draft } from './drafts.ts';
 import { Following } from './following.ts';
 import type { BoardFrame, Host } from './host.ts';
 import { newId } from './identity.ts';
-import type { Around, BoardEvent, BoardInfo, BoardReplica, Here, Missed, NewElement, Value } from './interface.ts';
+import type { Around, BoardEvent, BoardInfo, BoardReplica, Here, Missed, NewElement, RecordInfo, Value } from './interface.ts';
 import { isThere, MissedList } from './missed.ts';
 import type { Group } from './outbox.ts';
 import type { Where } from './pile.ts';
@@ -76,6 +76,7 @@ export class BoardClient implements BoardReplica {
         this.#others.hear(here, gone, host.timers.now());
         this.#emit({ kind: 'presence' });
       },
+      () => this.#emit({ kind: 'record' }),
     );
     this.#others = new Others(() => this.#replica.carets);
     this.#showing = new Showing(host.timers, (here) => this.#show(here));
@@ -242,6 +243,15 @@ export class BoardClient implements BoardReplica {
     const there = this.missed.filter((one) => changed.has(one.element) && isThere(one, this.confirmed));
     for (const one of there) this.#missed.take(one.id);
     if (missed.length + there.length > 0) this.#emit({ kind: 'missed' });
+  }
+
+  get record(): RecordInfo {
+    const { doubts, tip } = this.following.watch;
+    return { doubts, tip };
+  }
+
+  noticedDoubts(): void {
+    this.following.watch.noticed();
   }
 
   together<T>(work: () => T): T {

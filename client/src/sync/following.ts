@@ -21,6 +21,7 @@ import type { BoardRecord, Left } from './pending.ts';
 import { groupIn } from './records.ts';
 import { type Happened, Replica } from './replica.ts';
 import type { Seeking } from './seeking.ts';
+import { tipIn, Watch } from './watch.ts';
 
 /** How long edits wait for elements that a rollback took, until those who made them come back. */
 const PARKED_MS = 120_000;
@@ -41,6 +42,8 @@ export class Following {
   readonly #inbox: BoardFrame[] = [];
   #isUnpacking = false;
   readonly #keeping: Keeping;
+  /** Whether the record is what its server signed. */
+  readonly watch: Watch;
   /** After a rollback: looks where the log and this device still agree. */
   #seeking: Seeking | null = null;
   readonly #hold: Hold;
@@ -55,6 +58,7 @@ export class Following {
     host: Host,
     onStep: (happened: Happened) => void,
     onPresence: (frame: Presence) => void,
+    onRecord: () => void,
   ) {
     this.#board = board;
     this.#host = host;
@@ -62,6 +66,7 @@ export class Following {
     this.#onPresence = onPresence;
     this.replica = this.#newReplica();
     this.#hold = new Hold(host.timers, () => this.step());
+    this.watch = new Watch(host.timers, onRecord, (record) => void host.store.keepTip(record).catch(() => undefined));
     const held = (): { confirmed: Board; groups: readonly Group[] } => {
       return { confirmed: this.#confirmed, groups: this.replica.lanes.groups };
     };
@@ -95,6 +100,7 @@ export class Following {
   async start(): Promise<void> {
     const { store, tab, space } = this.#host;
     try {
+      this.watch.begin(await store.tip(space, this.#board));
       for (const gone of await tab.gone()) {
         const left = gone.boards.includes(this.#board) ? await tab.claim(this.#board, gone.tab) : null;
         if (left !== null) {
@@ -199,6 +205,7 @@ export class Following {
     this.#hold.stop();
     this.#stopParked?.();
     this.#keeping.stop();
+    this.watch.stop();
   }
 
   // ---- the connection ---------------------------------------------------------------------------------------------
@@ -223,6 +230,7 @@ export class Following {
     this.#opened.clear();
     this.#asked.clear();
     this.#inbox.length = 0;
+    this.watch.stop();
     this.replica.lanes.lost();
   }
 
@@ -254,6 +262,9 @@ export class Following {
         // What comes before `opened` belongs to an opening that is over.
         if (this.#tip !== null && !this.#fold(frame.entries)) this.#host.reconnect();
         return;
+      case 'tip':
+        this.watch.hear(tipIn(frame.tip));
+        return;
       case 'ack':
         this.#isReadOnly = false;
         this.#hold.taken();
@@ -275,6 +286,7 @@ export class Following {
     this.#opened.add(session);
     if (session === this.#host.tab.id) {
       this.#tip = frame.seq;
+      this.watch.opened(frame.tip ?? null, frame.seq);
       this.#awaitsSnapshot = frame.how !== 'tail';
       this.#isRewound = frame.how === 'rewound' || this.#seeking !== null;
     }
@@ -315,6 +327,7 @@ export class Following {
       const { seq } = this.#confirmed;
       this.#keeping.copy({ space, board: this.#board, tab: tab.id, seq, data: toCanonical(this.#confirmed) });
       this.#host.tell({ code: 'told.rewound', element: null, kept: '' });
+      this.watch.doubt('rewound');
       this.#isRewound = false;
     }
     this.#seeking = null;
@@ -373,6 +386,10 @@ export class Following {
     if (this.isCurrent) this.replica.placeStray(newSession);
     const sent = this.#sendable();
     const happened = this.replica.take();
+    if (happened.altered.length > 0) this.watch.altered();
+    if (!this.#awaitsSnapshot && this.#seeking === null) {
+      this.watch.look(this.#confirmed, (seq) => this.replica.chainAt(seq), this.isCurrent);
+    }
     this.#keeping.keep(happened.put, happened.gone, sent.map((group) => this.#frameOf(group)));
     this.#keeping.saveSoon();
     this.#waitParked();

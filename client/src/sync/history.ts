@@ -77,6 +77,12 @@ export class History {
     return known !== undefined && isSame(known.chain, chain);
   }
 
+  /** The chain here after an entry, or null if that isn't known any more. */
+  chainAt(seq: number): Uint8Array | null {
+    const place = seq - this.#start.seq;
+    return (place === 0 ? this.#start : this.#past[place - 1])?.chain ?? null;
+  }
+
   /** What was folded after `(seq, chain)`, or null if that was never the state here. */
   since(seq: number, chain: Uint8Array): Past[] | null {
     return this.has(seq, chain) ? this.#past.slice(seq - this.#start.seq) : null;

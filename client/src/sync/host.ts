@@ -19,4 +19,4 @@ export interface Host extends Keeper {
   reconnect(): void;
 }
 
-export type BoardFrame = Extract<FromServer, { t: 'opened' | 'snapshot' | 'entries' | 'ack' | 'refuse' | 'presence' }>;
+export type BoardFrame = Extract<FromServer, { t: 'opened' | 'snapshot' | 'entries' | 'tip' | 'ack' | 'refuse' | 'presence' }>;

@@ -6,6 +6,7 @@
  * at once, is kept on the device before it is sent, and may still turn out not to apply: then `told` says so.
  */
 import type { Board, Element, Value } from "../core/board";
+import type { Tip } from "../core/tip";
 import type { React } from "../wire/types";
 
 /**
@@ -130,12 +131,27 @@ export interface Missed {
   words: string;
 }
 
+/**
+ * What does not fit between the record that a server shows, what it signed, and what this device had (PROTOCOL-62). `rewound`: it
+ * came back without something that was here; `cut`: without its end; `other`: another record; `body`: words that were changed;
+ * `forged`, `key`: not signed by the space's own key; `unsigned`: not signed at all for a while.
+ */
+export type Doubt = 'rewound' | 'cut' | 'other' | 'body' | 'forged' | 'key' | 'unsigned';
+
+/** How far the record of a board is vouched for. */
+export interface RecordInfo {
+  readonly doubts: readonly Doubt[];
+  /** The latest tip that its server signed and that fits what was folded here; null before the first. */
+  readonly tip: Tip | null;
+}
+
 export type BoardEvent =
   | { kind: "elements"; ids: ReadonlySet<string> }
   | { kind: "reset" }
   | { kind: "presence" }
   | { kind: "missed" }
-  | { kind: "undo" };
+  | { kind: "undo" }
+  | { kind: "record" };
 
 export interface NewElement {
   /** Given by whoever makes several that name each other (a paste with its links); otherwise a new one is made. */
@@ -188,6 +204,11 @@ export interface BoardReplica {
   putMissed(id: string): void;
   /** Let it go. A repeat is harmless. */
   leaveMissed(id: string): void;
+
+  /** Changes with the event `record`. */
+  readonly record: RecordInfo;
+  /** The person has seen its doubts: from here on the record counts as it is. */
+  noticedDoubts(): void;
 
   /** What `work` does through these verbs is one step of undo. Not for typing, which makes its own steps. */
   together<T>(work: () => T): T;

@@ -13,6 +13,7 @@ import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { AnyEdit } from '../core/edits.ts';
 import type { Missed } from './interface.ts';
 import type { Point } from './outbox.ts';
+import type { TipRecord } from './watch.ts';
 import type { Change } from './words.ts';
 
 /** A tab that doesn't renew its lease for this long, and doesn't answer, is gone. */
@@ -111,6 +112,9 @@ export interface PendingStore {
   keepMissed(record: MissedRecord): Promise<void>;
   /** A repeat is harmless. */
   forgetMissed(space: string, board: string, id: string): Promise<void>;
+  /** The latest tip of a board that was right; the same for all tabs. */
+  tip(space: string, board: string): Promise<TipRecord | null>;
+  keepTip(record: TipRecord): Promise<void>;
 }
 
 interface Schema extends DBSchema {
@@ -120,10 +124,11 @@ interface Schema extends DBSchema {
   spaces: { key: string; value: SpaceRecord };
   copies: { key: number; value: BoardRecord };
   missed: { key: [string, string, string]; value: MissedRecord };
+  tips: { key: [string, string]; value: TipRecord };
 }
 
 const NAME = 'tablecloth';
-const VERSION = 2;
+const VERSION = 3;
 const MAX_COPIES = 8;
 /** How long a page waits for its device's store before it goes on without. */
 const OPENING_MS = 4_000;
@@ -251,6 +256,14 @@ export class DeviceStore implements PendingStore {
   async forgetMissed(space: string, board: string, id: string): Promise<void> {
     await this.#db.delete('missed', [space, board, id]);
   }
+
+  async tip(space: string, board: string): Promise<TipRecord | null> {
+    return (await this.#db.get('tips', [space, board])) ?? null;
+  }
+
+  async keepTip(record: TipRecord): Promise<void> {
+    await this.#db.put('tips', record);
+  }
 }
 
 /** Some browsers neither open a store nor refuse it (private windows, an older page that won't let go). */
@@ -268,6 +281,7 @@ async function inTime(opening: Promise<IDBPDatabase<Schema>>): Promise<IDBPDatab
 
 /** What a browser that was here before lacks. */
 function makeStores(db: IDBPDatabase<Schema>, from: number): void {
+  if (from < 3) db.createObjectStore('tips', { keyPath: ['space', 'board'] });
   if (from < 2) db.createObjectStore('missed', { keyPath: ['space', 'board', 'id'] });
   if (from >= 1) return;
   db.createObjectStore('groups', { keyPath: ['space', 'board', 'tab', 'rank'] });
@@ -329,6 +343,7 @@ export class MemoryStore implements PendingStore {
   readonly #spaces = new Map<string, SpaceRecord>();
   readonly copies: BoardRecord[] = [];
   readonly #missed = new Map<string, MissedRecord>();
+  readonly #tips = new Map<string, TipRecord>();
 
   #keys(): GroupKey[] {
     return [...this.#groups.values()].map(({ space, board, tab, rank }) => [space, board, tab, rank]);
@@ -412,6 +427,15 @@ export class MemoryStore implements PendingStore {
 
   async forgetMissed(space: string, board: string, id: string): Promise<void> {
     this.#missed.delete([space, board, id].join(' '));
+    return Promise.resolve();
+  }
+
+  async tip(space: string, board: string): Promise<TipRecord | null> {
+    return Promise.resolve(this.#tips.get(`${space} ${board}`) ?? null);
+  }
+
+  async keepTip(record: TipRecord): Promise<void> {
+    this.#tips.set(`${record.space} ${record.board}`, record);
     return Promise.resolve();
   }
 }

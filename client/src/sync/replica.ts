@@ -14,6 +14,7 @@
  */
 
 import { type Board, newBoard } from '../core/board.ts';
+import { bodyHash } from '../core/chain.ts';
 import { type AnyEdit, type AnyHead, type Content, type Entry, isMadeByHand, readContent, readHead, touchedBy } from '../core/edits.ts';
 import { applyKnown, type Outcome } from '../core/fold.ts';
 import { type Applied, handKey, type Op, transform } from '../core/text.ts';
@@ -40,10 +41,12 @@ export interface Happened extends Kept {
   isReset: boolean;
   readonly told: Told[];
   readonly missed: MissedDraft[];
+  /** Entries whose bodies are not what their heads say (PROTOCOL-61). */
+  readonly altered: number[];
 }
 
 function nothingYet(): Happened {
-  return { changed: new Set(), isReset: false, told: [], missed: [], put: new Set(), gone: new Set() };
+  return { changed: new Set(), isReset: false, told: [], missed: [], altered: [], put: new Set(), gone: new Set() };
 }
 
 /** Words in one edit that may still grow; beyond it the next one begins. */
@@ -102,6 +105,11 @@ export class Replica {
   /** Whether this board is a state that was folded here, so that all that came after it is known. */
   knows({ seq, chain }: Board): boolean {
     return this.#history.has(seq, chain);
+  }
+
+  /** This device's chain after an entry, or null if that isn't known any more. */
+  chainAt(seq: number): Uint8Array | null {
+    return this.#history.chainAt(seq);
   }
 
   /** Look for the last place where the log is what it was here; `from` a board that was here once, or from the beginning. */
@@ -209,6 +217,7 @@ export class Replica {
       isWhole = entry[0] === this.confirmed.seq + 1;
       if (!isWhole) break;
       const head = readHead(entry[2]);
+      if (!isItsBody(head, entry[3])) this.#happened.altered.push(entry[0]);
       this.#foldOne(entry, head);
       for (const id of touchedBy(head)) touched.add(id);
       this.#placeDue(touched);
@@ -456,4 +465,12 @@ function wordsOf(head: AnyHead | null, applied: Applied | null, content: Content
 
 function isSamePoint(one: Point, two: Point): boolean {
   return one.seq === two.seq && one.chain.every((byte, i) => byte === two.chain[i]);
+}
+
+/** An absent body is no other body: it may have been withdrawn. */
+function isItsBody(head: AnyHead | null, body: Uint8Array | null): boolean {
+  if (head === null || body === null) return true;
+  const expected = 'body' in head ? head.body : null;
+  const hash = bodyHash(body);
+  return expected !== null && hash.every((byte, i) => byte === expected[i]);
 }

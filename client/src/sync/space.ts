@@ -424,6 +424,7 @@ export class Client implements SpaceClient {
       case 'opened':
       case 'snapshot':
       case 'entries':
+      case 'tip':
       case 'ack':
       case 'presence':
         this.#open.get(frame.board)?.receive(frame);

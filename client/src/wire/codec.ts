@@ -47,6 +47,7 @@ function maybe(check: Check): Check {
 }
 
 const isEntry = tuple(isNumber, isNumber, isBytes, (value) => value === null || isBytes(value));
+const isTip = tuple(isNumber, isNumber, isBytes, isBytes);
 const isPerson = holding({ author: isString, name: maybe(isString) });
 const isBoard = holding({ board: isString, title: maybe(isString) });
 const isAround = holding({ who: isString, author: isString, here: isRecord });
@@ -66,6 +67,7 @@ const SHAPES: ReadonlyMap<string, Check> = new Map([
       durable: isString,
       now: isNumber,
       who: maybe(isString),
+      links: maybe(tuple(isNumber, isBytes, isBytes, isBytes)),
     }),
   ],
   [
@@ -76,10 +78,12 @@ const SHAPES: ReadonlyMap<string, Check> = new Map([
       mark: isNumber,
       how: oneOf('tail', 'snapshot', 'rewound'),
       session: maybe(isString),
+      tip: maybe(isTip),
     }),
   ],
   ['snapshot', holding({ board: isString, seq: isNumber, data: isBytes })],
   ['entries', holding({ board: isString, entries: listOf(isEntry) })],
+  ['tip', holding({ board: isString, tip: isTip })],
   ['ack', holding({ board: isString, acks: listOf(tuple(isNumber, isNumber)), session: maybe(isString) })],
   [
     'refuse',

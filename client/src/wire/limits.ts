@@ -34,3 +34,5 @@ export const IMAGE_UPLOAD_S = 60; // s
 export const IMAGE_PER_MINUTE = 60; // pictures a minute, space and worker
 export const IMAGE_SPACE_PICTURES = 500; // pictures a space
 export const IMAGE_SPACE_BYTES = 134217728; // bytes a space
+export const SEAL_TIP_EVERY_S = 3; // s
+export const SEAL_TIP_LATE_S = 45; // s

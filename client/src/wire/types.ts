@@ -183,11 +183,17 @@ export type InkHead = readonly [
   body: Uint8Array,
 ];
 
+/** The record goes on under another key: a server that was not the one before took it up (FOLD-132). */
+export type KeyHead = readonly ["key", Uint8Array];
+
 /** Stop following a board. */
 export interface Leave {
   readonly t: "leave";
   readonly board: string;
 }
+
+/** `turn` counts how often links were made anew; `edit` and `view` are SHA-256 of their secrets. */
+export type Links = readonly [turn: number, edit: Uint8Array, view: Uint8Array, signature: Uint8Array];
 
 /** Ask everybody to leave an element as it is for some minutes: a lease, with a reason or none. */
 export type LockEdit = readonly [
@@ -253,6 +259,7 @@ export interface Opened {
   readonly mark: number;
   readonly how: "rewound" | "snapshot" | "tail";
   readonly session?: string | null;
+  readonly tip?: Tip | null;
 }
 
 /** Give an element its place in the pile: a fractional key. */
@@ -495,6 +502,16 @@ export type TextHead = readonly [
 
 export type TickHead = readonly ["tick", readonly string[]];
 
+/** The state after entry `seq`: the board's time in ms (FOLD-7) and its chain, signed. */
+export type Tip = readonly [seq: number, at: number, chain: Uint8Array, signature: Uint8Array];
+
+/** The server vouches for a board up to `tip.seq` (PROTOCOL-60). Entries up to there may still come. */
+export interface TipFrame {
+  readonly t: "tip";
+  readonly board: string;
+  readonly tip: Tip;
+}
+
 /** End a lock before its time. Anybody may. */
 export type UnlockEdit = readonly [kind: "unlock", element: string, hand: string, k: number, base: number];
 
@@ -573,6 +590,7 @@ export interface Welcome {
   readonly durable: "fsync" | "memory" | "second";
   readonly now: number;
   readonly who?: string;
+  readonly links?: Links | null;
 }
 
 /** All that `author` wrote on an element goes for good (FOLD-90). No edit makes one: workers do. */
@@ -593,6 +611,7 @@ export type FromServer =
   | Opened
   | Snapshot
   | Entries
+  | TipFrame
   | Ack
   | Refuse
   | Presence
@@ -644,4 +663,5 @@ export type AnyHead =
   | RollHead
   | TickHead
   | RulingHead
-  | RestoredHead;
+  | RestoredHead
+  | KeyHead;

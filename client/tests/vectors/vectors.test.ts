@@ -12,7 +12,9 @@ import { applyEntry, type Outcome } from '../../src/core/fold.ts';
 import { decodePoints, encodePoints, type Point } from '../../src/core/ink.ts';
 import { Provenance } from '../../src/core/provenance.ts';
 import { malformed, refusal } from '../../src/core/rules.ts';
+import { inArabic, readPhrase, sealCode, sealHash, sealPhrase } from '../../src/core/seal.ts';
 import { applyOp, codePoints, spliceOp, transform } from '../../src/core/text.ts';
+import { isSigned, type Tip, tipMessage } from '../../src/core/tip.ts';
 import { viewSecretOf } from '../../src/room/view-secret.ts';
 import { authorOf } from '../../src/sync/identity.ts';
 import { fittingName } from '../../src/sync/names.ts';
@@ -225,6 +227,27 @@ function runCompat(case_: Case): void {
   }
 }
 
+function tipOf(raw: unknown): Tip {
+  const [seq, at, chain, signature] = spelled(raw as Json) as [number, number, Uint8Array, Uint8Array];
+  return { seq, at, chain, signature };
+}
+
+function runTips(c: Case): void {
+  const tip = tipOf(c['tip']);
+  expect(tipMessage(text(c, 'space'), text(c, 'board'), tip)).toEqual(spelled(c['message']));
+  expect(isSigned(spelled(c['key']) as Uint8Array, text(c, 'space'), text(c, 'board'), tip)).toBe(c['signed']);
+}
+
+function runSeals(c: Case): void {
+  const tips = new Map(Object.entries(c['tips'] as Case).map(([board, raw]) => [board, tipOf(raw)]));
+  const sealed = sealHash(text(c, 'space'), tips);
+  expect(sealed).toEqual(spelled(c['seal']));
+  expect(sealPhrase(sealed)).toBe(c['phrase']);
+  expect(readPhrase(inArabic(text(c, 'phrase')))).toBe(c['phrase']);
+  expect(sealCode(text(c, 'space'), sealed, tips)).toBe(c['code']);
+  expect(sealCode(text(c, 'space'), sealed)).toBe(c['short']);
+}
+
 const RUNNERS: readonly (readonly [string, (case_: Case) => void])[] = [
   ['fold/', runFold],
   ['text/splice.json', (c) => expect(spliceOp(c['splice'] as unknown as Splice)).toEqual(opOf(c['op']))],
@@ -253,6 +276,9 @@ const RUNNERS: readonly (readonly [string, (case_: Case) => void])[] = [
   ['codec/names.json', (c) => expect(fittingName(text(c, 'name'))).toBe(text(c, 'shown'))],
   ['refuse/malformed.json', (c) => expect(malformed(editIn(spelled(c['edit']) as AnyEdit))).toBe(c['code'])],
   ['refuse/refusal.json', runRefusal],
+  ['seal/tips.json', runTips],
+  ['seal/seals.json', runSeals],
+  ['seal/phrases.json', (c) => expect(readPhrase(text(c, 'written'))).toBe(c['phrase'])],
   ['compat/', runCompat],
 ];
 

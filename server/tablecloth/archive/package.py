@@ -2,6 +2,8 @@
 
     board.json    the state, readable (``readable``)
     board.svg     the picture (``svg``)
+    log.chain     eight bytes of the chain after each entry: they name the first change (``sealed``)
+    tip.json      the latest signed tip that was known, and the key
     log.msgpack   every entry as stored, [seq, at, head, body], one after the other: the board itself
     images/…      the bytes of each picture on the board, named by their SHA-256, as far as they were at hand
 
@@ -20,18 +22,24 @@ import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 
 from tablecloth.archive.readable import readable, to_json
+from tablecloth.archive.sealed import marks_of, tip_file
 from tablecloth.archive.svg import draw
 from tablecloth.core.board import Board, new_board
-from tablecloth.core.edits import Entry
-from tablecloth.core.fold import apply_entry
+from tablecloth.core.chain import chain_next, chain_start
+from tablecloth.core.edits import Entry, FoundHead
+from tablecloth.core.fold import apply_entry, read_head
+from tablecloth.core.room_kinds import KeyHead
+from tablecloth.core.tip import Tip
 from tablecloth.wire.codec import encode
 
 STATE, PICTURE, LOG = "board.json", "board.svg", "log.msgpack"
-NAMES = (STATE, PICTURE, LOG)
+CHAIN, TIP = "log.chain", "tip.json"
+NAMES = (STATE, PICTURE, LOG, CHAIN, TIP)
 IMAGES = "images/"
 SPACE = "space.json"
 SPACE_FORMAT, SPACE_VERSION = "tablecloth-space-archive", 1
 _NO_PICTURES: Mapping[str, bytes] = {}
+_NO_TIPS: Mapping[str, Tip] = {}
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _PLAIN_FILE = 0o100644 << 16
 
@@ -49,22 +57,42 @@ def pack(
     entries: Iterable[Entry],
     people: Mapping[str, str],
     pictures: Mapping[str, bytes] = _NO_PICTURES,
+    tip: Tip | None = None,
 ) -> bytes:
     """The archive's bytes. ``board`` is the fold of all ``entries``; ``people`` gives names by pseudonym,
-    ``pictures`` bytes by asset.
+    ``pictures`` bytes by asset; ``tip``: the latest signed one that is known.
     """
-    return bundle(files_of(board, entries, people, pictures))
+    return bundle(files_of(board, list(entries), people, pictures, tip))
 
 
 def files_of(
-    board: Board, entries: Iterable[Entry], people: Mapping[str, str], pictures: Mapping[str, bytes]
+    board: Board,
+    entries: Sequence[Entry],
+    people: Mapping[str, str],
+    pictures: Mapping[str, bytes],
+    tip: Tip | None = None,
 ) -> dict[str, bytes]:
     """The files of one board's archive."""
     log = b"".join(encode(entry) for entry in entries)
     wanted = {asset: pictures[asset] for asset in assets_of(board) if asset in pictures}
     state, picture = to_json(readable(board, people)), draw(board, wanted).encode()
     images = {f"{IMAGES}{asset}": data for asset, data in wanted.items()}
-    return {STATE: state, PICTURE: picture, LOG: log, **images}
+    vouched = {} if tip is None else {TIP: tip_file(tip, _key_at(entries, tip.seq, board.key))}
+    return {STATE: state, PICTURE: picture, LOG: log, CHAIN: _marks(board, entries), **vouched, **images}
+
+
+def _key_at(entries: Sequence[Entry], seq: int, last: bytes) -> bytes:
+    """The key in force after an entry (FOLD-132); ``last``: after all of them."""
+    heads = (read_head(entry.head) for entry in entries[:seq] if entry.head[1:5] in (b"\xa3key", b"\xa5fou"))
+    keys = [head.key for head in heads if isinstance(head, FoundHead | KeyHead)]
+    return keys[-1] if keys else last
+
+
+def _marks(board: Board, entries: Sequence[Entry]) -> bytes:
+    chains = [chain_start(board.space, board.board)]
+    for entry in entries:
+        chains.append(chain_next(chains[-1], entry.seq, entry.at, entry.head))
+    return marks_of(chains[1:])
 
 
 def folder_of(place: int, board: str) -> str:
@@ -77,14 +105,15 @@ def pack_space(
     boards: Sequence[tuple[Board, Sequence[Entry]]],
     people: Mapping[str, str],
     pictures: Mapping[str, bytes] = _NO_PICTURES,
+    tips: Mapping[str, Tip] = _NO_TIPS,
 ) -> bytes:
-    """The archive's bytes of a space, one board or several. As ``pack`` for one."""
+    """The archive's bytes of a space, one board or several. As ``pack`` for one; ``tips`` by board."""
     if len(boards) == 1:
-        return pack(*boards[0], people, pictures)
+        return pack(*boards[0], people, pictures, tips.get(boards[0][0].board))
     files = {SPACE: space_listing(title, [board for board, _ in boards])}
     for place, (board, entries) in enumerate(boards, 1):
         folder = folder_of(place, board.board)
-        of_board = files_of(board, entries, people, pictures)
+        of_board = files_of(board, entries, people, pictures, tips.get(board.board))
         files.update({folder + name: data for name, data in of_board.items()})
     return bundle(files)
 

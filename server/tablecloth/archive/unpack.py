@@ -69,6 +69,10 @@ class Unpacking:
         except Exception:  # noqa: BLE001 (bad headers raise whatever they meet first inside zipfile)
             raise Unreadable(f"{name} was damaged: its bytes don't fit its own checksum.") from None
 
+    def has(self, name: str) -> bool:
+        """Whether there is a member of this name."""
+        return name in self._members
+
     @property
     def images(self) -> list[str]:
         """The names of the pictures in it."""

@@ -1,10 +1,11 @@
 """Does an archive say what its log says? The log is folded anew; chain, bodies, state and picture are held
 against it.
 
-Found: any entry that was changed, left out, added or moved against the chain that ``board.json`` names; any
-body that is not the one its head was written with; any part of the state or the picture that the log
-doesn't give. Not found: an archive that was made up as a whole. For that, compare ``seq`` and ``chain``
-with what somebody noted on that day (``tip``); the server's signature of the tip is not in archives yet.
+Found: any entry that was changed, left out, added or moved against the chains that were packed with it, the
+signed tip, a seal that somebody noted or another copy; any body that is not the one its head was written
+with; any part of the state or the picture that the log doesn't give. Not found: an archive that was made up
+as a whole, under another key, if nothing was noted on that day. Names stand beside the log: nothing vouches
+for them, and that is said.
 """
 
 from __future__ import annotations
@@ -17,18 +18,29 @@ from typing import IO, Any
 
 import msgpack
 
+from tablecloth.archive.against import described, differences
 from tablecloth.archive.package import (
+    CHAIN,
     IMAGES,
     LOG,
     PICTURE,
     SPACE,
     STATE,
+    TIP,
     assets_of,
     bundle,
     files_of,
     space_listing,
 )
 from tablecloth.archive.readable import FORMAT, VERSION, authors_of, readable, to_json
+from tablecloth.archive.sealed import (
+    Places,
+    Sealing,
+    find_seal,
+    first_other,
+    read_tip_file,
+    tip_faults,
+)
 from tablecloth.archive.svg import draw
 from tablecloth.archive.unpack import MAX_FILE_BYTES, Unpacking, Unreadable, unpacking
 from tablecloth.archive.withdrawals import foreign_letters
@@ -36,7 +48,10 @@ from tablecloth.core.board import Board, new_board
 from tablecloth.core.chain import body_hash
 from tablecloth.core.edits import Entry, FoundHead
 from tablecloth.core.fold import apply_read, read_head
+from tablecloth.core.room_kinds import KeyHead
 from tablecloth.core.rules import words_fit
+from tablecloth.core.seal import Seal
+from tablecloth.core.tip import Tip
 from tablecloth.wire.limits import MAX_NAME
 
 MAX_ENTRIES = 5_000_000
@@ -55,6 +70,12 @@ class Report:
     entries: int = 0
     withheld: int = 0
     met_tip: bool = False
+    tip: Tip | None = None
+    """The signed tip that vouches for it, if there is one."""
+    sealing: Sealing | None = None
+    """Where the seal that was noted was found."""
+    log: list[Entry] = field(default_factory=list)
+    places: Places = field(default_factory=Places)
     parts: list[Report] = field(default_factory=list)
     """Of a space with several boards: what was found of each, in order."""
 
@@ -68,9 +89,16 @@ class Report:
         return self.parts or [self]
 
 
-def verify(file: IO[bytes], tip: tuple[int, str] | None = None) -> Report:
-    """Check an archive. ``tip``: a (seq, chain in hex) that somebody noted; it must be in this log. Never
-    raises for what a file holds.
+def verify(
+    file: IO[bytes],
+    tip: tuple[int, str] | None = None,
+    seal: Seal | str | None = None,
+    against: Report | None = None,
+) -> Report:
+    """Check an archive. Never raises for what a file holds.
+
+    ``tip``: a (seq, chain in hex) that somebody noted; it must be in this log. ``seal``: a noted seal, as
+    ``read_code`` or ``read_phrase`` gives it. ``against``: what was found in another copy.
     """
     report = Report()
     try:
@@ -79,6 +107,10 @@ def verify(file: IO[bytes], tip: tuple[int, str] | None = None) -> Report:
             files = check(archive, report, tip)
             if tip is not None and not report.met_tip:
                 report.faults.append(f"The log does not hold the place that you noted: {tip[0]} {tip[1]}.")
+            if seal is not None:
+                _check_seal(report, seal)
+            if against is not None:
+                _check_against(report, against)
             if report.is_good and files is not None and bundle(files) != _whole(file):
                 report.notes.append(
                     "The archive was packed anew by something else. What is inside was checked."
@@ -95,12 +127,16 @@ def _check_board(archive: Unpacking, report: Report, tip: tuple[int, str] | None
         raise Unreadable(f"There is a folder without a list of the boards: {strangers[0]}.")
     kept = _check_log(archive, report, tip)
     assert report.board is not None
+    _check_vouched(archive, report, report.board)
     people = _check_state(archive, report, report.board)
     if people is None:
         return None
     pictures = _pictures(archive, report, report.board)
     _check_picture(archive, report, report.board, pictures)
-    return files_of(report.board, kept, people, pictures)
+    if people:
+        report.notes.append("Names stand beside the record: it says who wrote, not what they are called.")
+    files = files_of(report.board, kept, people, pictures, report.tip)
+    return {name: data for name, data in files.items() if name != CHAIN or archive.has(CHAIN)}
 
 
 def _check_space(archive: Unpacking, report: Report, tip: tuple[int, str] | None) -> dict[str, bytes] | None:
@@ -200,16 +236,73 @@ def _check_log(archive: Unpacking, report: Report, tip: tuple[int, str] | None) 
             report.faults.append(f"Entry {entry.seq} is older than the one before it.")
         _check_body(entry, head, report)
         apply_read(board, entry, head)
+        if isinstance(head, KeyHead):
+            report.notes.append(f"From entry {entry.seq} on another server vouches, under a key of its own.")
         kept.append(entry)
+        report.places.note(board)
         report.met_tip = report.met_tip or (board.seq, board.chain.hex()) == tip
     if board is None:
         raise Unreadable("The log is empty.")
-    report.board, report.entries = board, len(kept)
+    report.board, report.entries, report.log = board, len(kept), kept
     report.faults += [
         f"Entry {seq} takes back words of somebody else: a server did that, no rule."
         for seq in foreign_letters(board.space, board.board, kept)
     ]
     return kept
+
+
+def _check_vouched(archive: Unpacking, report: Report, board: Board) -> None:
+    """Hold the log against the chains that were packed with it, and against its signed tip."""
+    if archive.has(CHAIN):
+        other = first_other(report.places, archive.whole(CHAIN))
+        if other is not None and other <= len(report.log):
+            which = described(report.log[other - 1], {})
+            report.faults.append(f"The first that was changed or put in is {which}.")
+        elif other is not None:
+            report.faults.append(f"The end is missing, from entry {other} on.")
+    if not archive.has(TIP):
+        report.notes.append("There is no signature in it: compare the tip or the seal.")
+        return
+    read = read_tip_file(archive.whole(TIP))
+    if read is None:
+        report.faults.append(f"{TIP} can't be read.")
+        return
+    tip, key = read
+    report.faults.extend(tip_faults(board.space, board.board, report.places, tip, key))
+    report.tip = tip
+    if tip.seq < board.seq:
+        left = board.seq - tip.seq
+        report.notes.append(f"{'1 entry' if left == 1 else f'{left} entries'} came after the last signature.")
+
+
+def _check_seal(report: Report, seal: Seal | str) -> None:
+    """Look for a noted seal in any of the boards."""
+    found = False
+    for part in report.boards:
+        if part.board is None:
+            continue
+        sealing = find_seal(part.board.space, part.board.board, part.places, part.tip, seal)
+        if isinstance(sealing, str):
+            report.faults.append(sealing)
+            found = True
+        elif sealing is not None:
+            part.sealing = sealing
+            found = True
+    if not found:
+        report.faults.append("The seal that you noted is not that of this record.")
+
+
+def _check_against(report: Report, against: Report) -> None:
+    """Hold each board against the same board of another copy."""
+    others = {part.board.board: part for part in against.boards if part.board is not None}
+    for part in report.boards:
+        other = others.get(part.board.board) if part.board is not None else None
+        if other is None:
+            report.notes.append("The other copy does not have this board.")
+            continue
+        faults, notes = differences(part.log, other.log, {})
+        report.faults.extend(faults)
+        report.notes.extend(notes)
 
 
 def _check_body(entry: Entry, head: Any, report: Report) -> None:

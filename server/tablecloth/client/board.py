@@ -38,10 +38,12 @@ from tablecloth.replica.board import Replica
 from tablecloth.replica.events import Dropped, Event, Folded, NewSession, OutOfStep, Paused, Rewound, Settled
 from tablecloth.replica.outbox import Group
 from tablecloth.replica.view import Elements
+from tablecloth.replica.watch import Doubt
 from tablecloth.session.words import words_of
-from tablecloth.wire.frames import Ack, Entries, Opened, Refuse, Snapshot
+from tablecloth.core.tip import Tip
+from tablecloth.wire.frames import Ack, Entries, Opened, Refuse, Snapshot, TipFrame
 
-BoardFrame: TypeAlias = Opened | Snapshot | Entries | Ack | Refuse
+BoardFrame: TypeAlias = Opened | Snapshot | Entries | TipFrame | Ack | Refuse
 _T = TypeVar("_T")
 _UNSTAMPED = ("", 0, 0)
 """Hand, k and base: the replica fills them in."""
@@ -58,6 +60,8 @@ class Board:
         """All entries from the first on, if the board was opened with ``whole=True``."""
         self.is_rewound = False
         """Whether the log came back shorter since this was last set to False (PROTOCOL-10)."""
+        self.doubts: list[Doubt] = []
+        """What of the record does not fit what its server signed; empty, as it should be (PROTOCOL-62)."""
         self._wake = wake
         self._keeps_log = keeps_log
         self._due: dict[Group, asyncio.Future[list[Outcome]]] = {}
@@ -84,6 +88,11 @@ class Board:
     def chain(self) -> bytes:
         """The chain at ``seq`` (FOLD-2), 32 bytes."""
         return self.replica.confirmed.chain
+
+    @property
+    def tip(self) -> Tip | None:
+        """The latest tip that its server signed and that fits what is folded here (PROTOCOL-61)."""
+        return self.replica.watch.tip
 
     @property
     def pending(self) -> int:
@@ -263,6 +272,8 @@ class Board:
                     self.is_rewound = True
                     del self.log[common:]
                     up.append(event)
+                case Doubt():
+                    self.doubts.append(event)
                 case NewSession() | Paused() | OutOfStep():
                     up.append(event)
         self._ask_again()

@@ -48,6 +48,7 @@ from tablecloth.wire.frames import (
     Refuse,
     Rename,
     Snapshot,
+    TipFrame,
     Welcome,
 )
 
@@ -297,7 +298,7 @@ class Space:
 
     def _take(self, frame: FromServer, socket: ClientConnection) -> None:
         match frame:
-            case Entries() | Ack() | Snapshot() | Opened():
+            case Entries() | Ack() | Snapshot() | Opened() | TipFrame():
                 self._of_board(frame, socket)
             case Refuse():
                 self._refused(frame, socket)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,7 +16,11 @@ from tablecloth.commands.entering import TRIES, entering
 from tablecloth.commands.lines import counted
 from tablecloth.core.board import Board
 from tablecloth.core.edits import Entry
+from tablecloth.core.tip import Tip
 from tablecloth.problems import SetupProblem
+
+_SIGNED_WITHIN_S = 8.0
+"""A server signs three seconds after the last change; one that doesn't is no reason to take nothing home."""
 
 
 def run(words: argparse.Namespace, say: Callable[[str], None]) -> int:
@@ -32,17 +37,24 @@ def run(words: argparse.Namespace, say: Callable[[str], None]) -> int:
 async def _fetch(link: str, board: str | None, with_names: bool) -> tuple[bytes, str]:
     async with connect(link, tries=TRIES) as space:
         names = [board] if board is not None else [each.board for each in space.boards]
-        boards = [await _whole(space, name) for name in names]
+        tips: dict[str, Tip] = {}
+        boards = [await _whole(space, name, tips) for name in names]
         wanted = sorted({asset for folded, _ in boards for asset in assets_of(folded)})
         pictures = await _pictures(space, wanted)
-        data = pack_space(space.title, boards, space.people if with_names else {}, pictures)
+        data = pack_space(space.title, boards, space.people if with_names else {}, pictures, tips)
         return data, _told([folded for folded, _ in boards], len(wanted) - len(pictures))
 
 
-async def _whole(space: Space, board: str) -> tuple[Board, list[Entry]]:
-    """A board's log, and what it folds to."""
+async def _whole(space: Space, board: str, tips: dict[str, Tip]) -> tuple[Board, list[Entry]]:
+    """A board's log, and what it folds to. Its signed tip goes into ``tips``, if one comes soon."""
     shared = await space.open(board, whole=True)
+    seq = shared.seq
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_SIGNED_WITHIN_S):
+            await shared.until(lambda: shared.tip is not None and shared.tip.seq >= seq)
     entries = list(shared.log)
+    if shared.tip is not None:
+        tips[board] = shared.tip
     # Only so many boards may be open at once.
     await space.leave(shared)
     # Folded from the entries that go into the archive, not taken from what the connection has folded since.

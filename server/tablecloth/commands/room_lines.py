@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tablecloth.core.edits import AnyHead, Content
 from tablecloth.core.room_kinds import (
+    KeyHead,
     ObjectHead,
     ProposeHead,
     RestoredHead,
@@ -51,6 +52,8 @@ def what_the_room_does(head: AnyHead, content: Content | None) -> str:
             return "time passes"
         case RulingHead():
             return f"has proposed {_ACTS.get(head.act, 'something')}, and it was decided"
+        case KeyHead():
+            return "goes on under another key"
         case RestoredHead():
             return "gets a thing back as it was"
         case _:

@@ -41,6 +41,7 @@ from tablecloth.core.elements import FIXED, TYPES, values_fit
 from tablecloth.core.proposals import apply_roll, apply_said, apply_tick
 from tablecloth.core.room_kinds import (
     ROOM_HEADS,
+    KeyHead,
     ProposalHead,
     RestoredHead,
     RollHead,
@@ -239,6 +240,9 @@ def _of_the_room(
             return apply_tick(board, seq, head)
         case RulingHead():
             return apply_ruling(board, seq, at, head, content)
+        case KeyHead():
+            board.key = head.key  # FOLD-132
+            return None
         case RestoredHead():
             return apply_restored(board, seq, at, head, content)
         case _:

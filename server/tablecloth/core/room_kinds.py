@@ -142,9 +142,15 @@ class RestoredHead(RoomHead, tag="restored", frozen=True):
     body: Hash | None
 
 
+class KeyHead(RoomHead, tag="key", frozen=True):
+    """The record goes on under another key: a server that was not the one before took it up (FOLD-132)."""
+
+    key: Hash
+
+
 ProposalEdit: TypeAlias = ProposeEdit | ObjectEdit | VoteEdit | TakeBackEdit | ResumeEdit
 ProposalHead: TypeAlias = ProposeHead | ObjectHead | VoteHead | TakeBackHead | ResumeHead
-WorkersHead: TypeAlias = RollHead | TickHead | RulingHead | RestoredHead
+WorkersHead: TypeAlias = RollHead | TickHead | RulingHead | RestoredHead | KeyHead
 PROPOSAL_EDITS = frozenset((ProposeEdit, ObjectEdit, VoteEdit, TakeBackEdit, ResumeEdit))
 ROOM_HEADS = frozenset(
     (
@@ -157,6 +163,7 @@ ROOM_HEADS = frozenset(
         TickHead,
         RulingHead,
         RestoredHead,
+        KeyHead,
     )
 )
 """Asked by ``type(head) in``: a fraction of what ``isinstance`` takes, for every entry of every board."""

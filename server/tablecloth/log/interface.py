@@ -15,6 +15,8 @@ from typing import Literal, Protocol, TypeAlias
 
 import msgspec
 
+from tablecloth.core.tip import Tip
+
 Durability: TypeAlias = Literal["fsync", "second", "memory"]
 
 
@@ -153,6 +155,12 @@ class Log(Protocol):
 
     async def save_snapshot(self, place: Place, record: SnapshotRecord) -> None:
         """Keep a snapshot, unless a later one is kept already. Raises LogAway."""
+
+    async def signed_tip(self, place: Place) -> Tip | None:
+        """The latest tip that was signed of a board. Raises LogAway."""
+
+    async def save_tip(self, place: Place, tip: Tip) -> None:
+        """Keep a signed tip, unless a later one is kept already. Raises LogAway."""
 
     def follow(self) -> AsyncIterator[list[FeedEntry]]:
         """Every entry that any worker appends from now on, in batches; one loop a worker.

@@ -5,6 +5,7 @@
     tc:{b}:mark:<space>:<board>:<author>:<session>
                                               string   what became of a session's groups (append.lua)
     tc:{b}:snapshot:<space>:<board>           hash     seq, chain, data
+    tc:{b}:tip:<space>:<board>                hash     its latest signed tip: seq, at, chain, signature
     tc:{b}:space:<space>                      hash     a space's side data
     tc:{b}:names:<space>                      hash     pseudonym -> name
     tc:{b}:image:<space>:<asset>              hash     a picture: type, w, h, data
@@ -64,6 +65,11 @@ def mark_key(place: Place, author: str, session: str) -> str:
 def snapshot_key(place: Place) -> str:
     """A board's latest snapshot."""
     return f"{prefix(place.space)}snapshot:{place.space}:{place.board}"
+
+
+def tip_key(place: Place) -> str:
+    """A board's latest signed tip."""
+    return f"{prefix(place.space)}tip:{place.space}:{place.board}"
 
 
 def space_key(space: str) -> str:

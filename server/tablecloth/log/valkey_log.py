@@ -15,6 +15,7 @@ from typing import Any, TypeVar, cast
 
 from redis.exceptions import ResponseError
 
+from tablecloth.core.tip import Tip
 from tablecloth.log.append import Appender
 from tablecloth.log.clients import Clients, UnderWay, answered, command
 from tablecloth.log.durability import ask_durability
@@ -36,6 +37,7 @@ from tablecloth.log.settings import LogSettings
 from tablecloth.log.snapshots import Snapshots
 from tablecloth.log.spaces import Spaces
 from tablecloth.log.talk import Talk
+from tablecloth.log.tips import Tips
 
 Result = TypeVar("Result")
 
@@ -65,6 +67,7 @@ class ValkeyLog:
         self._snapshots = Snapshots(self._clients.rest)
         self._spaces = Spaces(self._clients.rest)
         self._images = Images(self._clients.rest)
+        self._tips = Tips(self._clients.rest)
 
     async def append(self, groups: list[Group]) -> list[Answer]:
         return await self._appender.append(groups)
@@ -108,6 +111,12 @@ class ValkeyLog:
 
     async def save_snapshot(self, place: Place, record: SnapshotRecord) -> None:
         await self._ask(self._snapshots.save(place, record))
+
+    async def signed_tip(self, place: Place) -> Tip | None:
+        return await self._ask(self._tips.read(place))
+
+    async def save_tip(self, place: Place, tip: Tip) -> None:
+        await self._ask(self._tips.save(place, tip))
 
     def follow(self) -> AsyncIterator[list[FeedEntry]]:
         return self._feed.follow()

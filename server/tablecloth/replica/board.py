@@ -35,8 +35,9 @@ from tablecloth.replica.history import History, Past
 from tablecloth.replica.outbox import Group, Item, Outbox
 from tablecloth.replica.own import Own
 from tablecloth.replica.seeking import Seeking
+from tablecloth.replica.watch import Watch
 from tablecloth.replica.words import inserted_by
-from tablecloth.wire.frames import Ack, EditFrame, Entries, Open, Opened, Refuse, Snapshot
+from tablecloth.wire.frames import Ack, EditFrame, Entries, Open, Opened, Refuse, Snapshot, TipFrame
 
 _MAX_SNAPSHOT_BYTES = 1 << 30
 
@@ -56,6 +57,8 @@ class Replica:
     _tip: int | None = None
     """What ``opened`` named on this connection; None while the board isn't open."""
     _history: History = field(default_factory=History)
+    watch: Watch = field(default_factory=Watch)
+    """Whether the log is the one that its server signed."""
     _is_over: bool = False
     """The connection is lost or given up; what still comes on it belongs to an opening that is over."""
     _is_rewound: bool = False
@@ -131,7 +134,7 @@ class Replica:
             if group.n is not None
         ]
 
-    def receive(self, frame: Opened | Snapshot | Entries | Ack | Refuse) -> list[Event]:
+    def receive(self, frame: Opened | Snapshot | Entries | TipFrame | Ack | Refuse) -> list[Event]:
         """Take in a frame about this board. The events come in the order in which they happened.
 
         After ``NewSession`` and ``OutOfStep`` nothing is taken in any more before the next ``open_frame``:
@@ -147,6 +150,8 @@ class Replica:
                 events = self._snapshot(frame)
             case Entries():
                 events = self._entries(frame.entries)
+            case TipFrame():
+                self.watch.hear(frame.tip)
             case Ack():
                 for n, _ in frame.acks:
                     self.outbox.acked(n)
@@ -154,6 +159,9 @@ class Replica:
                 events = self._refused(frame)
         if any(isinstance(event, NewSession | OutOfStep) for event in events):
             self._give_up()
+        if not self._awaits_snapshot and self._seeking is None:
+            self.watch.check(self.confirmed, self._history.chain_at)
+        events.extend(self.watch.take())
         return events + self.own.rewrite(self.outbox.to_rewrite()) if self.is_current else events
 
     def _give_up(self) -> None:
@@ -166,6 +174,7 @@ class Replica:
         # connection.
         if not self.outbox.opened(frame.mark) or (is_rewound and not self.outbox.is_fresh):
             return [NewSession()]
+        self.watch.opened(frame.tip, frame.seq)
         self._tip = frame.seq
         self._awaits_snapshot = frame.how != "tail"
         self._is_rewound = is_rewound
@@ -199,6 +208,7 @@ class Replica:
             yield OutOfStep(f"entry {entry.seq} came after {self.confirmed.seq}")
             return
         head = read_head(entry.head)
+        self.watch.entry(entry, head)
         content = read_content(entry.body)
         outcome = apply_known(self.confirmed, entry, head, content)
         group, item = self.own.item_of(head)
@@ -261,6 +271,7 @@ class Replica:
         events: list[Event] = [Rewound(common)] if self._is_rewound or self._seeking is not None else []
         self._seeking = None
         self._is_rewound = False
+        self.watch.begins(self.confirmed, board)
         if self.confirmed.seq > 0:
             events += self.own.begin_anew(board, self._history)
         self.confirmed = self.own.board = board

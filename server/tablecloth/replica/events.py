@@ -9,6 +9,7 @@ from tablecloth.core.edits import AnyHead, Content, Entry, is_made_by_hand
 from tablecloth.core.fold import Outcome
 from tablecloth.core.room_kinds import RestoredHead, RulingHead
 from tablecloth.replica.outbox import Group
+from tablecloth.replica.watch import Doubt
 
 
 @dataclass(slots=True, frozen=True)
@@ -88,4 +89,4 @@ class OutOfStep:
     why: str
 
 
-Event: TypeAlias = Folded | Settled | Dropped | Paused | NewSession | Rewound | OutOfStep
+Event: TypeAlias = Folded | Settled | Dropped | Paused | NewSession | Rewound | OutOfStep | Doubt

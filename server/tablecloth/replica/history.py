@@ -87,6 +87,13 @@ class History:
             return (seq, chain) == self._start
         return self._past[place - 1].chain == chain
 
+    def chain_at(self, seq: int) -> bytes | None:
+        """The chain here after an entry, None if that isn't known any more."""
+        place = seq - self._start[0]
+        if place == 0:
+            return self._start[1]
+        return self._past[place - 1].chain if 0 < place <= len(self._past) else None
+
     def since(self, seq: int, chain: bytes) -> list[Past] | None:
         """What was folded after ``(seq, chain)``, or None if that was never the state here."""
         if not self.has(seq, chain):

@@ -22,7 +22,9 @@ from tablecloth.core.board import Board
 from tablecloth.core.edits import AnyEdit, InkEdit, TextEdit
 from tablecloth.core.entry import encode as encode_head
 from tablecloth.core.entry import head_of
+from tablecloth.core.links import Links
 from tablecloth.core.rules import malformed
+from tablecloth.core.tip import Tip
 from tablecloth.session.budget import Budget
 from tablecloth.session.commands import (
     CallMe,
@@ -212,6 +214,7 @@ class Session:
         people: list[Person],
         durable: Durable,
         now_ms: int,
+        links: Links | None = None,
     ) -> None:
         """The link opened the space. ``who`` is this connection's random name in presence."""
         if self.state != "entering":
@@ -231,6 +234,7 @@ class Session:
                 durable,
                 now_ms,
                 who,
+                links,
             )
         )
         if self.name:
@@ -268,11 +272,14 @@ class Session:
         self.opening[frame.board] = follow
         self._out.append(follow)
 
-    def opened(self, follow: Follow, board: Board, marks: dict[str, int], how: How) -> bool:
+    def opened(
+        self, follow: Follow, board: Board, marks: dict[str, int], how: How, tip: Tip | None = None
+    ) -> bool:
         """The board is there; ``marks`` by session. False if nobody waits for it any more (it was left
         meanwhile).
 
-        With an adopted session on a board that is open already, the board simply goes on (PROTOCOL-25).
+        ``tip``: the last one that was signed. With an adopted session on a board that is open already, the
+        board simply goes on (PROTOCOL-25).
         """
         if not self.awaits(follow):
             return False
@@ -284,7 +291,7 @@ class Session:
             if session not in door.tallies:
                 door.tallies[session] = Tally(mark)
         mark = marks[follow.adopted or self.id]
-        self._send(Opened(follow.board, board.seq, mark, how, follow.adopted))
+        self._send(Opened(follow.board, board.seq, mark, how, follow.adopted, tip))
         if not self.takes_edits:
             self._refuse("read-only", follow.board)
         return True

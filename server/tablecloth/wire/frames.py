@@ -13,6 +13,8 @@ import msgspec
 
 from tablecloth.core.edits import AnyEdit, Coordinate, Entry, Hash, Id, PlainName, Seq
 from tablecloth.core.limits import MAX_SIZE, MAX_TEXT
+from tablecloth.core.links import Links
+from tablecloth.core.tip import Tip
 from tablecloth.wire import limits
 
 PROTOCOL_VERSION = 3
@@ -199,6 +201,8 @@ class Welcome(Frame, tag="welcome", frozen=True):
     """This connection's own name in ``presence`` frames, which show it too: every receiver gets the same
     bytes.
     """
+    links: Links | None = None
+    """The proof of the space's links, to keep beside its record (PROTOCOL-64)."""
 
 
 class Opened(Frame, tag="opened", frozen=True):
@@ -214,6 +218,8 @@ class Opened(Frame, tag="opened", frozen=True):
     mark: Seq
     how: Literal["tail", "snapshot", "rewound"]
     session: SessionId | None = None
+    tip: Tip | None = None
+    """The last tip that was signed and kept, none if nothing ever was (PROTOCOL-60)."""
 
 
 class Snapshot(Frame, tag="snapshot", frozen=True):
@@ -229,6 +235,13 @@ class Entries(Frame, tag="entries", frozen=True):
 
     board: Id
     entries: list[Entry]
+
+
+class TipFrame(Frame, tag="tip", frozen=True):
+    """The server vouches for a board up to ``tip.seq`` (PROTOCOL-60). Entries up to there may still come."""
+
+    board: Id
+    tip: Tip
 
 
 class Ack(Frame, tag="ack", frozen=True):
@@ -296,5 +309,17 @@ class Pong(Frame, tag="pong", frozen=True):
 
 FromParticipant: TypeAlias = Hello | Open | Leave | EditFrame | PresenceIn | Rename | Ping
 FromServer: TypeAlias = (
-    Welcome | Opened | Snapshot | Entries | Ack | Refuse | Presence | People | Boards | Moving | Bye | Pong
+    Welcome
+    | Opened
+    | Snapshot
+    | Entries
+    | TipFrame
+    | Ack
+    | Refuse
+    | Presence
+    | People
+    | Boards
+    | Moving
+    | Bye
+    | Pong
 )

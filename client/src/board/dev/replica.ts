@@ -10,7 +10,8 @@ import { comparePile, Element, newBoard, type Board, type Stamp } from '../../co
 import type { Value } from '../../core/edits';
 import { applyOp, spliceOp, TextField, type Op } from '../../core/text';
 import { carry } from '../writing';
-import type { Around, BoardEvent, BoardReplica, Here, NewElement } from '../../sync/interface';
+import type { Around, BoardEvent, BoardReplica,
+  RecordInfo, Here, NewElement } from '../../sync/interface';
 
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
@@ -230,6 +231,14 @@ export class LocalReplica implements BoardReplica {
     const [low, high] = [key(place - 1), key(place)];
     if (low !== null && low === high) return;
     this.set(new Map([[id, { order: generateKeyBetween(low, high, DIGITS) }]]));
+  }
+
+  get record(): RecordInfo {
+    return { doubts: [], tip: null };
+  }
+
+  noticedDoubts(): void {
+    // Nobody else writes this record.
   }
 
   together<T>(work: () => T): T {

@@ -1,0 +1,38 @@
+/** العربية: the seal, and what does not fit between records. Keys: ../en/record.ts. */
+import type { record as english } from '../en/record';
+import type { Said } from '../message';
+
+export const record: Said<typeof english> = {
+  'seal.show': 'إظهار الختم',
+  'seal.heading': 'ختم هذا المفرش',
+  'seal.words': 'اقرؤوا هذه الكلمات بصوت عالٍ. من يرى الكلمات نفسها لديه السجل نفسه.',
+  'seal.wait': 'يأتي الختم بعد ثوانٍ من آخر تغيير.',
+  'seal.phrase': 'كلمات الختم',
+  'seal.qr': 'رمز للمسح أو للتصوير، فيه الختم كله',
+  'seal.until': 'يشمل كل شيء حتى {time}: {count} قيود.',
+  'seal.copy': 'نسخ الختم',
+  'seal.keep': 'احتفظوا بصورة. لاحقًا يستطيع أي شخص فحص ملف بها: tablecloth verify.',
+  'seal.finds': 'ما الذي يكشفه',
+  'seal.finds.change': 'كل ما غُيّر أو فُقد أو نُقل منذ أن كان لدى أحد هنا.',
+  'seal.finds.own': 'كل ما حُذف أو غُيّر مما كتبته أنت.',
+  'seal.finds.two': 'شخصان عُرض عليهما سجلان مختلفان، حالما يقارنان.',
+  'seal.not': 'ما الذي لا يكشفه',
+  'seal.not.first': 'من سُمح له بالدخول ومن مُنع قبل مجيئك.',
+  'seal.not.name': 'هل كتب أحد باسم غيره: الأسماء ليست في السجل.',
+  'seal.not.apart': 'مجموعات أُبقيت منفصلة، إلى أن تقارن كلماتها.',
+  'seal.not.seen': 'المؤشرات والتفاعلات: تُعرض ولا تُسجل أبدًا.',
+  'record.rewound': 'السجل هنا ليس الذي كان لديك. جزؤه الأخير مفقود.',
+  'record.cut': 'نهاية هذا السجل مفقودة. كان الخادم قد وقّع أكثر.',
+  'record.other': 'السجل هنا ليس الذي كان لديك. شيء فيه تغيّر.',
+  'record.body': 'كلمات على هذا المفرش ليست التي كُتبت.',
+  'record.forged': 'التوقيع على هذا السجل ليس توقيع هذه الطاولة.',
+  'record.key': 'خادم آخر يواصل هذا المفرش بمفتاح خاص به.',
+  'record.unsigned': 'الجديد هنا لم يُوقَّع منذ مدة.',
+  'record.kept': 'ما كان لديك محفوظ على هذا الجهاز.',
+  'record.look': 'ماذا الآن؟',
+  'record.now': 'ما الذي تستطيع فعله',
+  'record.now.compare': 'قارن الكلمات أدناه مع شخص آخر على الطاولة.',
+  'record.now.take': 'خذ السجل معك وافحصه: tablecloth export ثم tablecloth verify.',
+  'record.now.ask': 'اسأل من يشغّل الخادم عما حدث.',
+  'record.seen': 'رأيت ذلك',
+};

@@ -1,0 +1,38 @@
+/** Cymraeg: the seal, and what does not fit between records. Keys: ../en/record.ts. */
+import type { record as english } from '../en/record';
+import type { Said } from '../message';
+
+export const record: Said<typeof english> = {
+  'seal.show': 'Dangos y sêl',
+  'seal.heading': 'Sêl y lliain hwn',
+  'seal.words': 'Darllenwch y geiriau hyn yn uchel. Mae gan bawb sy’n gweld yr un geiriau yr un cofnod.',
+  'seal.wait': 'Daw’r sêl ychydig eiliadau ar ôl y newid diwethaf.',
+  'seal.phrase': 'Geiriau’r sêl',
+  'seal.qr': 'Cod i’w sganio neu dynnu llun ohono, gyda’r sêl gyfan',
+  'seal.until': 'Mae’n cwmpasu popeth hyd {time}: {count} cofnod.',
+  'seal.copy': 'Copïo’r sêl',
+  'seal.keep': 'Cadwch lun. Wedyn gall unrhyw un wirio ffeil yn ei erbyn: tablecloth verify.',
+  'seal.finds': 'Beth mae hyn yn ei ganfod',
+  'seal.finds.change': 'Unrhyw beth a newidiwyd, a gollwyd neu a symudwyd ers i rywun yma ei gael.',
+  'seal.finds.own': 'Unrhyw beth o’ch eiddo chi a adawyd allan neu a newidiwyd.',
+  'seal.finds.two': 'Dau berson a welodd gofnodion gwahanol, unwaith y byddant yn cymharu.',
+  'seal.not': 'Beth nad yw’n ei ganfod',
+  'seal.not.first': 'Pwy a adawyd i mewn, a phwy na chafodd ddod, cyn i chi gyrraedd.',
+  'seal.not.name': 'A ysgrifennodd rhywun dan enw rhywun arall: nid yw enwau yn y cofnod.',
+  'seal.not.apart': 'Grwpiau a gadwyd ar wahân, nes iddynt gymharu eu geiriau.',
+  'seal.not.seen': 'Cyrchwyr ac ymatebion: fe’u dangosir, ond ni chânt eu cofnodi byth.',
+  'record.rewound': 'Nid y cofnod oedd gennych yw hwn. Mae ei ran olaf ar goll.',
+  'record.cut': 'Mae diwedd y cofnod hwn ar goll. Roedd y gweinydd wedi llofnodi mwy.',
+  'record.other': 'Nid y cofnod oedd gennych yw hwn. Newidiwyd rhywbeth ynddo.',
+  'record.body': 'Nid y geiriau ar y lliain hwn yw’r rhai a ysgrifennwyd.',
+  'record.forged': 'Nid llofnod y bwrdd hwn sydd ar y cofnod.',
+  'record.key': 'Mae gweinydd arall yn parhau â’r lliain hwn, dan ei allwedd ei hun.',
+  'record.unsigned': 'Nid yw’r pethau newydd yma wedi’u llofnodi ers tro.',
+  'record.kept': 'Mae’r hyn oedd gennych yn ddiogel ar y ddyfais hon.',
+  'record.look': 'Beth nawr?',
+  'record.now': 'Beth allwch chi ei wneud',
+  'record.now.compare': 'Cymharwch y geiriau isod â rhywun arall wrth y bwrdd.',
+  'record.now.take': 'Ewch â’r cofnod adref a’i wirio: tablecloth export, tablecloth verify.',
+  'record.now.ask': 'Gofynnwch i bwy bynnag sy’n rhedeg y gweinydd beth ddigwyddodd.',
+  'record.seen': 'Rwyf wedi ei weld',
+};

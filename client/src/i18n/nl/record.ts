@@ -1,0 +1,38 @@
+/** Nederlands: the seal, and what does not fit between records. Keys: ../en/record.ts. */
+import type { record as english } from '../en/record';
+import type { Said } from '../message';
+
+export const record: Said<typeof english> = {
+  'seal.show': 'Zegel tonen',
+  'seal.heading': 'Het zegel van dit kleed',
+  'seal.words': 'Lees deze woorden voor. Wie dezelfde woorden ziet, heeft hetzelfde verslag.',
+  'seal.wait': 'Het zegel komt een paar tellen na de laatste wijziging.',
+  'seal.phrase': 'De woorden van het zegel',
+  'seal.qr': 'Code om te scannen of te fotograferen, met het hele zegel',
+  'seal.until': 'Het dekt alles tot {time}: {count} regels.',
+  'seal.copy': 'Zegel kopiëren',
+  'seal.keep': 'Bewaar een foto. Later kan iedereen er een bestand mee nagaan: tablecloth verify.',
+  'seal.finds': 'Wat dit vindt',
+  'seal.finds.change': 'Alles wat veranderd, verloren of verplaatst is sinds iemand hier het had.',
+  'seal.finds.own': 'Alles van jezelf dat is weggelaten of veranderd.',
+  'seal.finds.two': 'Twee mensen die verschillende verslagen te zien kregen, zodra ze vergelijken.',
+  'seal.not': 'Wat het niet vindt',
+  'seal.not.first': 'Wie er binnenkwam, en wie niet, voordat jij er was.',
+  'seal.not.name': 'Of iemand onder andermans naam schreef: namen staan niet in het verslag.',
+  'seal.not.apart': 'Groepen die gescheiden zijn gehouden, tot ze hun woorden vergelijken.',
+  'seal.not.seen': 'Aanwijzers en reacties: die zijn te zien, maar worden nooit bewaard.',
+  'record.rewound': 'Het verslag hier is niet wat jij had. Het laatste deel ontbreekt.',
+  'record.cut': 'Het einde van dit verslag ontbreekt. De server had meer ondertekend.',
+  'record.other': 'Het verslag hier is niet wat jij had. Er is iets in veranderd.',
+  'record.body': 'Woorden op dit kleed zijn niet wat er geschreven werd.',
+  'record.forged': 'De handtekening onder dit verslag is niet die van deze tafel.',
+  'record.key': 'Een andere server gaat verder met dit kleed, onder een eigen sleutel.',
+  'record.unsigned': 'Wat hier nieuw is, is al een tijd niet ondertekend.',
+  'record.kept': 'Wat jij had, staat op dit apparaat.',
+  'record.look': 'Wat nu?',
+  'record.now': 'Wat je kunt doen',
+  'record.now.compare': 'Vergelijk de woorden hieronder met iemand anders aan tafel.',
+  'record.now.take': 'Neem het verslag mee en ga het na: tablecloth export, tablecloth verify.',
+  'record.now.ask': 'Vraag wie de server draait wat er gebeurd is.',
+  'record.seen': 'Ik heb het gezien',
+};
