@@ -159,7 +159,7 @@ class Connection:
 
     def _take(self, take: Take) -> None:
         place = self._following[take.board].room.place
-        group = Group(place, self.session.author, take.session, take.n, take.entries, take.refusal)
+        group = Group(place, take.author, take.session, take.n, take.entries, take.refusal)
         self._parts.appender.offer(group, self)
 
     def _carry_out_rarer(self, command: Command) -> None:

@@ -19,6 +19,7 @@ from typing import Any
 
 import msgpack
 from tablecloth.core import fold
+from tablecloth.core.anonymous import is_anonymous
 from tablecloth.core.board import Board, Element, new_board
 from tablecloth.core.chain import body_hash
 from tablecloth.core.edits import Entry
@@ -138,6 +139,9 @@ class Scribbler:
         kind = self.random.choice(["note", "note", *TYPES, "square"])
         k = 1 if self.random.random() < 0.95 else self.random.randrange(1, 4)
         author, hand = self.hand()
+        if self.random.random() < 0.1:
+            element = f"nameless-{self.board.seq:07}"
+            author = f"anon-{element}"  # FOLD-141
         return ["add", author, element, hand, k, self.base(), kind, self.values(kind)]
 
     def text(self, element: Element) -> tuple[Head, Any]:
@@ -298,6 +302,10 @@ class Scribbler:
         return max(0, seq - (lag if lag <= 1 or lag == 10**9 else self.random.randrange(lag)))
 
     def start(self, kind: str, element: Element, author: str, hand: str, base: int | None = None) -> Head:
+        if is_anonymous(element.born.author) and self.random.random() < 0.5:
+            author = element.born.author
+        elif self.random.random() < 0.01:
+            author = "anon-nameless-0000002"
         k = element.hands.get((author, hand), 0) + 1
         if self.random.random() < 0.03:
             k = max(1, k + self.random.choice([-2, -1, 1, 2]))

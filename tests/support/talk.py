@@ -56,9 +56,16 @@ class Talk:
         self.session.receive(data, self.now)
         return self.carry_out()
 
-    def edit(self, n: int, *edits: AnyEdit, board: str = BOARD, session: str | None = None) -> list[Any]:
+    def edit(
+        self,
+        n: int,
+        *edits: AnyEdit,
+        board: str = BOARD,
+        session: str | None = None,
+        key: str | None = None,
+    ) -> list[Any]:
         """Send a group and return what came back at once."""
-        return self.say(EditFrame(board, n, list(edits), session))
+        return self.say(EditFrame(board, n, list(edits), session, key))
 
     def open(self, board: str = BOARD, session: str | None = None) -> list[Any]:
         """Open a board and let it be found, with the marks that the log has."""

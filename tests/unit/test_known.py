@@ -65,7 +65,7 @@ def test_no_kind_of_edit_is_left_out() -> None:
 def test_fold_1_what_is_known_is_what_reading_says(edit: AnyEdit) -> None:
     held, talk = Known(), Talk()
     talk.session._keep = held.keep
-    head, body = talk.session._entry(edit)
+    head, body = talk.session._entry(edit, talk.session.author)
     assert held.take(head, body) == (read_head(head), read_content(body))
     assert held.take(head, body) is None, "it is forgotten once it was read"
 
@@ -74,7 +74,7 @@ def test_fold_1_what_is_known_is_what_reading_says(edit: AnyEdit) -> None:
 def test_a_body_that_was_withheld_or_changed_counts_as_it_lies_there(other: bytes | None) -> None:
     held, talk = Known(), Talk()
     talk.session._keep = held.keep
-    head, _ = talk.session._entry(words("note-one", 2, 1, "Hello"))
+    head, _ = talk.session._entry(words("note-one", 2, 1, "Hello"), talk.session.author)
     assert held.take(head, other) == (read_head(head), read_content(other))
 
 

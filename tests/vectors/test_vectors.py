@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 from tablecloth.core import edits, fold, rules
+from tablecloth.core.anonymous import author_of_key
 from tablecloth.core.board import Board, new_board
 from tablecloth.core.canonical import FORMAT, canonical_hash, from_canonical, to_canonical
 from tablecloth.core.entry import encode_entry
@@ -179,6 +180,10 @@ def run_pseudonym(case: Case) -> None:
     assert author_of(case["space"], case["token"]) == case["author"]
 
 
+def run_anonymous(case: Case) -> None:
+    assert author_of_key(case["space"], case["key"]) == case["author"]
+
+
 def run_view_secret(case: Case) -> None:
     assert view_secret_of(case["edit"]) == case["view"]
 
@@ -272,6 +277,7 @@ RUNNERS: dict[str, Callable[[Case], None]] = {
     "codec/ink.json": run_ink,
     "codec/unreadable.json": run_unreadable,
     "codec/pseudonym.json": run_pseudonym,
+    "codec/anonymous.json": run_anonymous,
     "codec/view-secret.json": run_view_secret,
     "codec/names.json": run_names,
     "refuse/malformed.json": run_malformed,

@@ -5,6 +5,7 @@
  * reason (one of `REASONS`), the same in Python and TypeScript. Seq, time and chain move on for every entry, applied or not.
  */
 
+import { isAnonymous, mayWrite } from './anonymous.ts';
 import { type Board, Element, type InkPiece, type Stamp } from './board.ts';
 import { chainNext } from './chain.ts';
 import { passTime } from './deadlines.ts';
@@ -130,12 +131,14 @@ function ofTheRoom(
     case 'restored':
       return applyRestored(board, seq, at, head, content);
     default:
+      if (board.board === board.space && isAnonymous(head.author)) return 'not-yours'; // FOLD-141
       return applySaid(board, seq, at, head, content);
   }
 }
 
 function onTheBoard(board: Board, seq: number, at: number, head: BoardHead, content: Content | null): Outcome {
   if (board.board === board.space) return refused('wrong-board'); // FOLD-100
+  if (!mayWrite(head.author, head.element)) return refused('not-yours'); // FOLD-141
   const element = board.elements.get(head.element);
   if (element === undefined) {
     return head.kind === 'add' ? add(board, seq, at, head) : refused('unknown-element');

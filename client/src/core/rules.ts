@@ -4,6 +4,7 @@
  * `refusal` asks, before an edit costs anything: would the fold apply this now? It reads the board and decides nothing.
  */
 
+import { isAnonymous, mayWrite } from './anonymous.ts';
 import type { Board, Element } from './board.ts';
 import type { AnyEdit, BoardEdit, SetEdit, TextEdit, VaryEdit } from './edits.ts';
 import { FIXED, typeOf, valuesFit } from './elements.ts';
@@ -83,6 +84,7 @@ export function refusal(board: Board, author: string, edit: AnyEdit, now: number
   const at = Math.max(now, board.at);
   if (edit.base > board.seq) return 'future-base';
   if (isProposalEdit(edit) !== (board.board === board.space)) return 'wrong-board'; // FOLD-100
+  if (isAnonymous(author) && (isProposalEdit(edit) || !mayWrite(author, edit.element))) return 'not-yours';
   if (isProposalEdit(edit)) return proposalRefusal(board, author, edit, at);
   return board.decisions.held(author, at) ?? boardRefusal(board, author, edit, at);
 }

@@ -7,6 +7,7 @@
  */
 
 import { sha256 } from '@noble/hashes/sha2.js';
+import { PREFIX } from '../core/anonymous.ts';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const TOKEN_BYTES = 24;
@@ -48,6 +49,16 @@ export function newSession(): string {
 /** `author` of the holder of `token` in `space` (PROTOCOL-6), computed as the server does. */
 export function authorOf(space: string, token: string): string {
   return base64url(sha256(new TextEncoder().encode(`tablecloth-author${space}${token}`))).slice(0, 16);
+}
+
+/** The author that a one-time key gives in a space (PROTOCOL-80), computed as the server does. */
+export function authorOfKey(space: string, key: string): string {
+  return PREFIX + base64url(sha256(new TextEncoder().encode(`tablecloth-anonymous${space}${key}`))).slice(0, 16);
+}
+
+/** A new key for one anonymous element. */
+export function newKey(): string {
+  return random(TOKEN_BYTES);
 }
 
 /** What tells a link from another one without giving it away, for what this device keeps. */

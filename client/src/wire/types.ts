@@ -114,6 +114,7 @@ export interface EditFrame {
   readonly n: number;
   readonly edits: readonly (AddEdit | SetEdit | TextEdit | InkEdit | SetAsideEdit | BringBackEdit | OrderEdit | LockEdit | UnlockEdit | VaryEdit | UnvaryEdit | AcceptEdit | ProposeEdit | ObjectEdit | VoteEdit | TakeBackEdit | ResumeEdit)[];
   readonly session?: string | null;
+  readonly key?: string | null;
 }
 
 /** Entries of one board, in order, without holes. Every receiver gets the same bytes. */

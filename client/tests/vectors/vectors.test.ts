@@ -16,7 +16,7 @@ import { inArabic, readPhrase, sealCode, sealHash, sealPhrase } from '../../src/
 import { applyOp, codePoints, spliceOp, transform } from '../../src/core/text.ts';
 import { isSigned, type Tip, tipMessage } from '../../src/core/tip.ts';
 import { viewSecretOf } from '../../src/room/view-secret.ts';
-import { authorOf } from '../../src/sync/identity.ts';
+import { authorOf, authorOfKey } from '../../src/sync/identity.ts';
 import { fittingName } from '../../src/sync/names.ts';
 import { decodeFrame, encodeFrame } from '../../src/wire/codec.ts';
 import { editIn, editOut } from '../../src/wire/edits.ts';
@@ -272,6 +272,7 @@ const RUNNERS: readonly (readonly [string, (case_: Case) => void])[] = [
     'codec/pseudonym.json',
     (c) => expect(authorOf(text(c, 'space'), text(c, 'token'))).toBe(text(c, 'author')),
   ],
+  ['codec/anonymous.json', (c) => expect(authorOfKey(text(c, 'space'), text(c, 'key'))).toBe(text(c, 'author'))],
   ['codec/view-secret.json', (c) => expect(viewSecretOf(text(c, 'edit'))).toBe(text(c, 'view'))],
   ['codec/names.json', (c) => expect(fittingName(text(c, 'name'))).toBe(text(c, 'shown'))],
   ['refuse/malformed.json', (c) => expect(malformed(editIn(spelled(c['edit']) as AnyEdit))).toBe(c['code'])],

@@ -20,6 +20,7 @@ from tablecloth.client.board import Board
 from tablecloth.client.link import Link, read_link
 from tablecloth.client.problems import Away, Gone, Refused
 from tablecloth.client.space import KeptImage, Space, new_session
+from tablecloth.replica.anonymous import Waits
 from tablecloth.replica.own import TooLong
 from tablecloth.replica.events import Folded
 from tablecloth.replica.view import Seen
@@ -37,6 +38,7 @@ __all__ = [
     "Seen",
     "Space",
     "TooLong",
+    "Waits",
     "connect",
     "new_token",
     "read_link",
@@ -50,6 +52,7 @@ def connect(
     session: str | None = None,
     patience_s: float | None = 10.0,
     tries: int | None = None,
+    waits: Waits | None = None,
 ) -> Space:
     """Enter the space that ``link`` opens; use it with ``async with``.
 
@@ -57,9 +60,10 @@ def connect(
     ``session`` is for a program that was stopped and goes on with its own numbers (PROTOCOL-20). On
     entering, Away is raised if nobody answered within ``patience_s`` (None: wait for ever) or ``tries`` were
     turned away (a person waits: ``tries=2`` says so in about a second), Gone if the link opens nothing,
-    SetupProblem if it isn't a link. Later on it never gives up by itself.
+    SetupProblem if it isn't a link. Later on it never gives up by itself. ``waits``: how long what is written
+    without a name waits before it goes out; shorter ones than the usual tell who wrote it.
     """
-    return Space(read_link(link), name, token or new_token(), session or new_session(), patience_s, tries)
+    return Space(read_link(link), name, token or new_token(), session or new_session(), patience_s, tries, waits)
 
 
 def new_token() -> str:

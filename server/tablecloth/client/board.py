@@ -15,6 +15,7 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from typing import TypeAlias, TypeVar
 
 from tablecloth.client.problems import Refused
+from tablecloth.core.board import Board as Held
 from tablecloth.core.edits import (
     AddEdit,
     AnyEdit,
@@ -34,7 +35,9 @@ from tablecloth.core.fold import Outcome
 from tablecloth.core.ink import Point, encode_points
 from tablecloth.core.limits import MAX_LOCK_MINUTES, MAX_TEXT
 from tablecloth.core.rules import malformed
+from tablecloth.replica.anonymous import Anonymous, Slip, SlipSettled
 from tablecloth.replica.board import Replica
+from tablecloth.replica.own import ROOM_FOR_FRAME, TooLong
 from tablecloth.replica.events import Dropped, Event, Folded, NewSession, OutOfStep, Paused, Rewound, Settled
 from tablecloth.replica.outbox import Group
 from tablecloth.replica.view import Elements
@@ -42,6 +45,8 @@ from tablecloth.replica.watch import Doubt
 from tablecloth.session.words import words_of
 from tablecloth.core.tip import Tip
 from tablecloth.wire.frames import Ack, Entries, Opened, Refuse, Snapshot, TipFrame
+from tablecloth.wire.codec import encode
+from tablecloth.wire.limits import MAX_MESSAGE_BYTES
 
 BoardFrame: TypeAlias = Opened | Snapshot | Entries | TipFrame | Ack | Refuse
 _T = TypeVar("_T")
@@ -52,8 +57,14 @@ _UNSTAMPED = ("", 0, 0)
 class Board:
     """A board that ``Space.open`` gave. ``wake`` is called whenever there may be something to send."""
 
-    def __init__(self, replica: Replica, wake: Callable[[], None], keeps_log: bool) -> None:
+    def __init__(
+        self, replica: Replica, anonymous: Anonymous, wake: Callable[[], None], keeps_log: bool
+    ) -> None:
         self.replica = replica
+        self.anonymous = anonymous
+        """What is written here without a name; its ``keys`` are to be kept by whoever wants to change or take
+        away such an element later.
+        """
         self.elements = Elements(replica)
         """Every element by id, pending edits applied; see ``replica.view.Seen``."""
         self.log: list[Entry] = []
@@ -64,7 +75,7 @@ class Board:
         """What of the record does not fit what its server signed; empty, as it should be (PROTOCOL-62)."""
         self._wake = wake
         self._keeps_log = keeps_log
-        self._due: dict[Group, asyncio.Future[list[Outcome]]] = {}
+        self._due: dict[Group | Slip, asyncio.Future[list[Outcome]]] = {}
         self._waiting: list[tuple[Callable[[], bool], asyncio.Future[None]]] = []
         self._listeners: list[Callable[[Folded], None]] = []
         self._bells: set[asyncio.Event] = set()
@@ -97,7 +108,7 @@ class Board:
     @property
     def pending(self) -> int:
         """How many groups of one's own are not settled."""
-        return len(self.replica.outbox)
+        return len(self.replica.outbox) + len(self.anonymous.slips)
 
     @property
     def is_current(self) -> bool:
@@ -106,14 +117,23 @@ class Board:
 
     # --- writing ----------------------------------------------------------------------------------------
 
-    async def add(self, kind: str, *, text: str = "", points: Iterable[Point] = (), **values: Value) -> str:
+    async def add(
+        self,
+        kind: str,
+        *,
+        text: str = "",
+        points: Iterable[Point] = (),
+        anonymous: bool = False,
+        **values: Value,
+    ) -> str:
         """Add an element with its words or its ink as one atomic group; answers its id.
 
         ``kind``: ``note``, ``zone``, ``ink``, ``connector``, ``shape`` or ``image``. ``values``: properties
         of FOLD-10 by name (``from_`` and ``to`` for the ends of a connector), and ``alt`` of ink and
-        images. Raises Refused, and TooLong for words or ink that don't fit in one message.
+        images. ``anonymous``: without one's name, after a random wait (PROTOCOL-80). Raises Refused, and
+        TooLong for words or ink that don't fit in one message.
         """
-        ident = self.replica.new_id()
+        ident = self.anonymous.begin() if anonymous else self.replica.new_id()
         plain = _plain(values)
         said = _words_among(kind, plain)
         edits: list[AnyEdit] = [AddEdit(ident, *_UNSTAMPED, kind, plain)]
@@ -124,7 +144,7 @@ class Board:
         stroke = list(points)
         if stroke:
             edits.append(InkEdit(ident, *_UNSTAMPED, len(stroke), encode_points(stroke)))
-        await self.send(edits)
+        await (self.send_anonymous(edits) if anonymous else self.send(edits))
         return ident
 
     async def set(self, ident: str, **values: Value) -> tuple[str, ...]:
@@ -137,9 +157,26 @@ class Board:
         outcomes = await self.send([SetEdit(ident, *_UNSTAMPED, plain, words)])
         return outcomes[0].stale if outcomes else ()
 
-    async def type(self, ident: str, position: int, delete: int, insert: str, field: str = "text") -> None:
-        """Replace ``delete`` code points at ``position`` of the words as ``elements`` shows them now."""
-        await self.type_nowait(ident, position, delete, insert, field)
+    async def type(
+        self,
+        ident: str,
+        position: int,
+        delete: int,
+        insert: str,
+        field: str = "text",
+        *,
+        anonymous: bool = False,
+    ) -> None:
+        """Replace ``delete`` code points at ``position`` of the words as ``elements`` shows them now.
+
+        ``anonymous``, here and below: as the author of an anonymous element whose key is in
+        ``anonymous.keys``.
+        """
+        if anonymous:
+            splices = [(position, delete, len(insert))]
+            await self.send_anonymous([TextEdit(ident, *_UNSTAMPED, field, splices, insert)])
+        else:
+            await self.type_nowait(ident, position, delete, insert, field)
 
     def type_nowait(
         self, ident: str, position: int, delete: int, insert: str, field: str = "text"
@@ -156,13 +193,13 @@ class Board:
         stroke = list(points)
         await self.send([InkEdit(ident, *_UNSTAMPED, len(stroke), encode_points(stroke))])
 
-    async def set_aside(self, ident: str, why: str = "") -> None:
+    async def set_aside(self, ident: str, why: str = "", *, anonymous: bool = False) -> None:
         """Move an element to the margin."""
-        await self.send([SetAsideEdit(ident, *_UNSTAMPED, why)])
+        await self._sending(anonymous)([SetAsideEdit(ident, *_UNSTAMPED, why)])
 
-    async def bring_back(self, ident: str) -> None:
+    async def bring_back(self, ident: str, *, anonymous: bool = False) -> None:
         """Take an element back from the margin."""
-        await self.send([BringBackEdit(ident, *_UNSTAMPED)])
+        await self._sending(anonymous)([BringBackEdit(ident, *_UNSTAMPED)])
 
     async def order(self, ident: str, key: str) -> None:
         """Give an element its place in the pile (FOLD-50)."""
@@ -196,6 +233,30 @@ class Board:
             _fail(future, Refused(code, words_of(code)))
         else:
             self._due[self.replica.write(edits, base)] = future
+            self._wake()
+        return future
+
+    def _sending(self, anonymous: bool) -> Callable[[list[AnyEdit]], asyncio.Future[list[Outcome]]]:
+        return self.send_anonymous if anonymous else self.send
+
+    def send_anonymous(self, edits: list[AnyEdit]) -> asyncio.Future[list[Outcome]]:
+        """One atomic group about one anonymous element whose key is here, after a random wait; as ``send``.
+
+        Nothing of it shows, here neither, before it is in the log.
+        """
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[list[Outcome]] = loop.create_future()
+        code = next((reason for reason in map(malformed, edits) if reason is not None), None)
+        if edits[0].element not in self.anonymous.keys:
+            code = "not-yours"
+        if self._end is not None:
+            _fail(future, self._end)
+        elif code is not None:
+            _fail(future, Refused(code, words_of(code)))
+        elif len(encode(edits)) > MAX_MESSAGE_BYTES - ROOM_FOR_FRAME:
+            _fail(future, TooLong("That is more than one message can carry."))
+        else:
+            self._due[self.anonymous.write(self.replica.confirmed, edits, loop.time())] = future
             self._wake()
         return future
 
@@ -260,10 +321,18 @@ class Board:
     def receive(self, frame: BoardFrame) -> list[Event]:
         """Take in a frame of this board; for ``Space``. Answers what concerns the whole connection."""
         up: list[Event] = []
+        now = asyncio.get_running_loop().time()
+        if isinstance(frame, Ack | Refuse):
+            slips = self.anonymous.take(frame, now)
+            if slips is not None:
+                self._settle_slips(slips)
+                return up
+        before = self.replica.confirmed
         for event in self.replica.receive(frame):
             match event:
                 case Folded():
                     self._folded(event)
+                    self._settle_slips(self.anonymous.fold(event))
                 case Settled(group):
                     self._settled(group)
                 case Dropped(group, code, words):
@@ -276,12 +345,23 @@ class Board:
                     self.doubts.append(event)
                 case NewSession() | Paused() | OutOfStep():
                     up.append(event)
+        if self.is_current:
+            self._go_on_without_name(before, now)
         self._ask_again()
         return up
+
+    def _go_on_without_name(self, before: Held, now: float) -> None:
+        """All that there is, is folded: what a snapshot held is settled, what a rollback took is put anew."""
+        board = self.replica.confirmed
+        if board is not before:
+            self._settle_slips(self.anonymous.begun_anew(board))
+            self.anonymous.rewound(before, board, now)
+        self.anonymous.connected(now)
 
     def lost(self) -> None:
         """The connection is gone, another will come; for ``Space``."""
         self.replica.lost()
+        self.anonymous.lost()
         self._ask_again()
 
     def end(self, reason: BaseException) -> None:
@@ -302,7 +382,16 @@ class Board:
         for listener in list(self._listeners):
             listener(event)
 
-    def _settled(self, group: Group) -> None:
+    def _settle_slips(self, settled: list[SlipSettled]) -> None:
+        for slip, code, words in ((one.slip, one.code, one.words) for one in settled):
+            if code is None:
+                self._settled(slip)
+            else:
+                self._refuse(slip, Refused(code, words or words_of(code)))
+        if settled:
+            self._ask_again()
+
+    def _settled(self, group: Group | Slip) -> None:
         future = self._due.pop(group, None)
         reason = next((outcome.reason for outcome in group.outcomes if outcome.reason is not None), None)
         if future is None or future.done():
@@ -312,7 +401,7 @@ class Board:
         else:
             _fail(future, Refused(reason, words_of(reason), is_logged=True))
 
-    def _refuse(self, group: Group, problem: Refused) -> None:
+    def _refuse(self, group: Group | Slip, problem: Refused) -> None:
         future = self._due.pop(group, None)
         if future is not None:
             _fail(future, problem)

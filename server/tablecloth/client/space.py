@@ -27,6 +27,7 @@ from tablecloth.client.board import Board, BoardFrame
 from tablecloth.client.http import Http
 from tablecloth.client.link import Link
 from tablecloth.client.problems import Away, Gone, Refused
+from tablecloth.replica.anonymous import Anonymous, Waits
 from tablecloth.replica.board import Replica
 from tablecloth.replica.events import Event, NewSession, OutOfStep, Paused, Rewound
 from tablecloth.session import author_of
@@ -61,6 +62,7 @@ _LASTING_S = 5.0
 _WAITING_S = 120.0
 """How long edits wait for elements that a rollback took, until those who made them come back."""
 _FOR_GOOD = frozenset({"no-such-link", "version"})
+_chance = random.SystemRandom()
 _PAUSES_S = {"slow-down": 0.2, "busy": 0.05, "read-only": 1.0}
 
 
@@ -83,6 +85,7 @@ class Space:
         session: str,
         patience_s: float | None,
         tries: int | None = None,
+        waits: Waits | None = None,
     ) -> None:
         self.link = link
         self.name = name
@@ -100,6 +103,7 @@ class Space:
         self._session = session
         self._patience_s = patience_s
         self._tries = tries
+        self._waits = waits or Waits()
         self._said = f"Nobody answers at {link.server}."
         """Why one can't enter just now, as far as it is known."""
         self._open: dict[str, Board] = {}
@@ -155,7 +159,8 @@ class Space:
         shared = self._open.get(ident)
         if shared is None:
             replica = Replica(self.id, ident, self.author, new_id, holds_all=whole)
-            shared = self._open[ident] = Board(replica, self._wake.set, whole)
+            anonymous = Anonymous(self.id, new_id, new_session, _chance.uniform, self._waits)
+            shared = self._open[ident] = Board(replica, anonymous, self._wake.set, whole)
             self._wake.set()
         await shared.until(lambda: shared.is_current)
         return shared
@@ -274,6 +279,17 @@ class Space:
                     await socket.send(encode(shared.replica.open_frame()))
                 for frame in shared.replica.outgoing():
                     await socket.send(encode(frame))
+                await self._send_anonymous(shared, socket)
+
+    async def _send_anonymous(self, shared: Board, socket: ClientConnection) -> None:
+        """The one whose time has come, and a call when that of the next comes."""
+        loop = asyncio.get_running_loop()
+        frame = shared.anonymous.outgoing(shared.id, loop.time()) if shared.is_current else None
+        if frame is not None:
+            await socket.send(encode(frame))
+        due = shared.anonymous.next_due()
+        if due is not None:
+            loop.call_at(due, self._wake.set)
 
     async def _watch(self, socket: ClientConnection) -> None:
         """PROTOCOL-42: after 20 s of silence ask, after 10 s more connect again."""

@@ -13,6 +13,7 @@ from typing import cast
 import msgspec
 
 from tablecloth.core import limits
+from tablecloth.core.anonymous import is_anonymous, may_write
 from tablecloth.core.board import Aside, Board, Element, InkPiece, Lock, Stamp
 from tablecloth.core.chain import chain_next
 from tablecloth.core.deadlines import pass_time
@@ -180,6 +181,8 @@ def apply_head(board: Board, seq: int, at: int, head: AnyHead, content: Content 
 def _on_the_board(board: Board, seq: int, at: int, head: BoardHead, content: Content | None) -> Outcome:
     if board.board == board.space:  # FOLD-100
         return Outcome("wrong-board")
+    if not may_write(head.author, head.element):  # FOLD-141
+        return Outcome("not-yours")
     element = board.elements.get(head.element)
     if element is None:
         return _add(board, seq, at, head) if isinstance(head, AddHead) else Outcome("unknown-element")
@@ -245,6 +248,8 @@ def _of_the_room(
             return None
         case RestoredHead():
             return apply_restored(board, seq, at, head, content)
+        case _ if board.board == board.space and is_anonymous(head.author):  # FOLD-141
+            return "not-yours"
         case _:
             return apply_said(board, seq, at, head, content)
 

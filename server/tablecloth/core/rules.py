@@ -11,6 +11,7 @@ import re
 from typing import cast
 
 from tablecloth.core import limits
+from tablecloth.core.anonymous import is_anonymous, may_write
 from tablecloth.core.board import Board, Element
 from tablecloth.core.edits import (
     AcceptEdit,
@@ -101,6 +102,8 @@ def refusal(board: Board, author: str, edit: AnyEdit, now: int) -> str | None:
         return "future-base"
     if (type(edit) in PROPOSAL_EDITS) is not (board.board == board.space):  # FOLD-100
         return "wrong-board"
+    if is_anonymous(author) and (type(edit) in PROPOSAL_EDITS or not may_write(author, edit.element)):
+        return "not-yours"
     at = max(now, board.at)
     if type(edit) in PROPOSAL_EDITS:
         return _proposal_refusal(board, author, cast(ProposalEdit, edit), at)

@@ -34,7 +34,7 @@ from tablecloth.wire.limits import MAX_MESSAGE_BYTES
 
 _REWRITTEN = frozenset({"hole", "old-base"})
 """No-ops of the fold that did not use up their k and lose nothing when written anew (FOLD-35)."""
-_ROOM_FOR_FRAME = 256
+ROOM_FOR_FRAME = 256
 
 
 class TooLong(ValueError):
@@ -73,7 +73,7 @@ class Own:
         for edit in edits:
             k = ahead[edit.element] = ahead.get(edit.element, self.hands.last(self.board, edit.element)) + 1
             stamped.append(msgspec.structs.replace(edit, hand=self.hands.of(edit.element), k=k, base=base))
-        if len(encode(stamped)) > MAX_MESSAGE_BYTES - _ROOM_FOR_FRAME:
+        if len(encode(stamped)) > MAX_MESSAGE_BYTES - ROOM_FOR_FRAME:
             raise TooLong("That is more than one message can carry.")
         group = Group(self._items(stamped, keeps_base=is_given))
         for element, k in ahead.items():

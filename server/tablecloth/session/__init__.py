@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Literal
 
+from tablecloth.core.anonymous import author_of_key
 from tablecloth.core.board import Board
 from tablecloth.core.edits import AnyEdit, InkEdit, TextEdit
 from tablecloth.core.entry import encode as encode_head
@@ -25,6 +26,7 @@ from tablecloth.core.entry import head_of
 from tablecloth.core.links import Links
 from tablecloth.core.rules import malformed
 from tablecloth.core.tip import Tip
+from tablecloth.session.anonymous import fit_to_show, tells
 from tablecloth.session.budget import Budget
 from tablecloth.session.commands import (
     CallMe,
@@ -157,7 +159,8 @@ class Session:
         match frame:
             case PresenceIn():
                 if frame.board in self.doors and self._heres.spend(1, now):
-                    self._out.append(Show(frame.board, frame.here))
+                    board = self.doors[frame.board].board
+                    self._out.append(Show(frame.board, fit_to_show(frame.here, board)))
             case Ping():
                 self._out.append(Send(_PONG))
             case Open():
@@ -317,6 +320,9 @@ class Session:
     # --- edits ----------------------------------------------------------------------------------
 
     def _edit(self, frame: EditFrame, weight: int, now: float) -> None:
+        if frame.key is not None:
+            self._edit_without_name(frame, frame.key, weight, now)
+            return
         session = frame.session or self.id
         n = frame.n
         door = self.doors.get(frame.board)
@@ -327,24 +333,54 @@ class Session:
             return  # PROTOCOL-20: its answer is on its way
         elif n > tally.next_n:
             self._refuse("gap", frame.board, n, session)
-        elif not self.takes_edits:
-            self._refuse("read-only", frame.board, n, session)
-        elif len(door.flights) >= limits.MAX_IN_FLIGHT or self._weight + weight > limits.MAX_IN_FLIGHT_BYTES:
-            self._refuse("busy", frame.board, n, session)
-        elif not self._edits.spend(len(frame.edits), now):
-            self._refuse("slow-down", frame.board, n, session)
+        elif not self._has_room(door, session, frame, weight, now):
+            return
         elif n < tally.next_n:
             self._repeat(door, session, frame, weight)
         else:
             tally.next_n += 1
             self._admit(door, session, frame, weight, now)
 
+    def _edit_without_name(self, frame: EditFrame, key: str, weight: int, now: float) -> None:
+        """PROTOCOL-80: a group about an anonymous element. Its session numbers this group and no other, so
+        there is no mark to ask for: a repeat is what the log has of it already.
+        """
+        door, session = self.doors.get(frame.board), frame.session
+        if door is None:
+            self._refuse("not-open", frame.board, frame.n, session)
+        elif session is None or session in door.tallies or frame.n != 1:
+            self._count_bad_frame(frame.board, frame.n)
+        elif (session, 1) in door.flights:
+            return
+        elif self._has_room(door, session, frame, weight, now):
+            author = author_of_key(self.space, key)
+            door.settle()
+            code = door.judge(frame.edits, self._now_ms(now), author) or tells(door.board, frame.edits)
+            door.depart(session, 1, frame.edits if code is None else (), weight)
+            self._take(session, frame, weight, code, author)
+
+    def _has_room(self, door: Door, session: str, frame: EditFrame, weight: int, now: float) -> bool:
+        """Whether one more group can be taken on now; else its sender was told."""
+        code = None
+        if not self.takes_edits:
+            code = "read-only"
+        elif len(door.flights) >= limits.MAX_IN_FLIGHT or self._weight + weight > limits.MAX_IN_FLIGHT_BYTES:
+            code = "busy"
+        elif not self._edits.spend(len(frame.edits), now):
+            code = "slow-down"
+        if code is not None:
+            self._refuse(code, frame.board, frame.n, session)
+        return code is None
+
+    def _now_ms(self, now: float) -> int:
+        return self._began_ms + round(now * 1000)
+
     def _admit(self, door: Door, session: str, frame: EditFrame, weight: int, now: float) -> None:
         door.settle()
-        code = door.judge(frame.edits, self._began_ms + round(now * 1000))
+        code = door.judge(frame.edits, self._now_ms(now))
         # PROTOCOL-23: a refusal goes through the log as well, so that it uses up its n in order.
         door.depart(session, frame.n, frame.edits if code is None else (), weight)
-        self._take(session, frame, weight, code)
+        self._take(session, frame, weight, code, self.author)
 
     def _repeat(self, door: Door, session: str, frame: EditFrame, weight: int) -> None:
         """PROTOCOL-20: settled before. The log answers as it did.
@@ -354,16 +390,16 @@ class Session:
         """
         code = "view-only" if not self.may_edit else next(filter(None, map(malformed, frame.edits)), None)
         door.depart(session, frame.n, (), weight)
-        self._take(session, frame, weight, code)
+        self._take(session, frame, weight, code, self.author)
 
-    def _take(self, session: str, frame: EditFrame, weight: int, code: str | None) -> None:
+    def _take(self, session: str, frame: EditFrame, weight: int, code: str | None, author: str) -> None:
         self._weight += weight
         # A list comprehension, and not a generator: half a microsecond for the usual single edit.
-        entries = () if code is not None else tuple([self._entry(edit) for edit in frame.edits])
-        self._out.append(Take(frame.board, session, frame.n, entries, code))
+        entries = () if code is not None else tuple([self._entry(edit, author) for edit in frame.edits])
+        self._out.append(Take(frame.board, author, session, frame.n, entries, code))
 
-    def _entry(self, edit: AnyEdit) -> tuple[bytes, bytes | None]:
-        head, body = head_of(edit, self.author, self._salt())
+    def _entry(self, edit: AnyEdit, author: str) -> tuple[bytes, bytes | None]:
+        head, body = head_of(edit, author, self._salt())
         data = encode_head(head)
         content = edit.inserted if type(edit) is TextEdit else edit.points if type(edit) is InkEdit else None
         self._keep(data, head, body, content)

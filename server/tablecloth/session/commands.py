@@ -54,6 +54,7 @@ class Take(msgspec.Struct, frozen=True, gc=False):
     """
 
     board: str
+    author: str
     session: str
     n: int
     entries: tuple[tuple[bytes, bytes | None], ...]

@@ -19,6 +19,7 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
+from tablecloth.core.anonymous import may_write
 from tablecloth.core.board import Board
 from tablecloth.core.edits import (
     AddEdit,
@@ -84,17 +85,21 @@ class Door:
         self._moves: dict[str, int] = {}
         """How many edits on their way set an element aside, bring it back, lock or unlock it."""
 
-    def judge(self, edits: Sequence[AnyEdit], now_ms: int) -> str | None:
-        """Why this group is not let through, or None. Changes nothing. ``now_ms``: the worker's clock."""
+    def judge(self, edits: Sequence[AnyEdit], now_ms: int, author: str | None = None) -> str | None:
+        """Why this group is not let through, or None. Changes nothing. ``now_ms``: the worker's clock;
+        ``author``: whose it is, if not this participant's under their pseudonym.
+        """
+        author = author or self.author
         if not self.may_edit:
             return "view-only"
         if len(edits) == 1:  # nearly always; nothing stands before it in the group then
-            return malformed(edits[0]) or self._judge_edit(edits[0], _NO_KS, _NO_ADDS, _NO_MOVES, now_ms)
+            edit = edits[0]
+            return malformed(edit) or self._judge_edit(edit, author, _NO_KS, _NO_ADDS, _NO_MOVES, now_ms)
         ks: dict[tuple[str, str], int] = {}
         adding: dict[str, str] = {}
         moving: set[str] = set()
         for edit in edits:
-            code = malformed(edit) or self._judge_edit(edit, ks, adding, moving, now_ms)
+            code = malformed(edit) or self._judge_edit(edit, author, ks, adding, moving, now_ms)
             if code is not None:
                 return code
             ks[(edit.element, edit.hand)] = edit.k
@@ -107,6 +112,7 @@ class Door:
     def _judge_edit(
         self,
         edit: AnyEdit,
+        author: str,
         ks: Mapping[tuple[str, str], int],
         adding: Mapping[str, str],
         moving: AbstractSet[str],
@@ -123,22 +129,24 @@ class Door:
             kind = adding.get(edit.element) or (flying[0] if flying is not None else None)
             if kind is None:
                 return "unknown-element"
+            if not may_write(author, edit.element):
+                return "not-yours"
             code = "future-base" if edit.base > board.seq else unfit(kind, edit)
         else:
             late = -_CLOCKS_MS if isinstance(edit, UnlockEdit) else _CLOCKS_MS
-            code = refusal(board, self.author, edit, now_ms + late)
+            code = refusal(board, author, edit, now_ms + late)
         if code is not None and code in _MOVED and (edit.element in moving or edit.element in self._moves):
             code = None
         if code is None:
-            return None if edit.k == self._last_k(edit, ks) + 1 else "rebase"  # PROTOCOL-24
+            return None if edit.k == self._last_k(edit, author, ks) + 1 else "rebase"  # PROTOCOL-24
         return "rebase" if code in _TOO_OLD_OR_NEW else code
 
-    def _last_k(self, edit: AnyEdit, ks: Mapping[tuple[str, str], int]) -> int:
+    def _last_k(self, edit: AnyEdit, author: str, ks: Mapping[tuple[str, str], int]) -> int:
         here = (edit.element, edit.hand)
         in_group = ks.get(here)
         if in_group is not None:
             return in_group
-        folded = self.board.hands(edit.element).get((self.author, edit.hand), 0)
+        folded = self.board.hands(edit.element).get((author, edit.hand), 0)
         flying = self._ks.get(here)
         return folded if flying is None or flying[0] < folded else flying[0]
 

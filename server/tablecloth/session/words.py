@@ -16,6 +16,7 @@ WORDS: dict[str, str] = {
     "bad-words": "These words hold characters that a board can't keep.",
     "bad-ink": "This stroke could not be read.",
     "bad-value": "This property doesn't take that value.",
+    "tells": "This would tell who wrote it.",
     "long-ago": "This was settled long ago.",
     # reasons of the fold
     "unreadable": "That change could not be read.",
@@ -35,7 +36,7 @@ WORDS: dict[str, str] = {
     "out-of-range": "The words there have changed.",
     "text-full": "There is no more room for words here.",
     "ink-full": "This stroke is as long as it can be. Begin another.",
-    "not-yours": "Only the one who drew a stroke can lengthen it.",
+    "not-yours": "Only the one who made it can do this.",
     "locked": "Somebody asked that this stays as it is for a while.",
     "not-locked": "This isn't locked.",
     "wrong-board": "This belongs elsewhere in the space.",

@@ -71,7 +71,9 @@ class EditFrame(Frame, tag="edit", frozen=True):
     n: Number
     edits: Annotated[list[AnyEdit], msgspec.Meta(min_length=1, max_length=limits.MAX_GROUP_EDITS)]
     session: SessionId | None = None
-    """The adopted session whose group this is; none for its own."""
+    """The adopted session whose group this is; none for its own. With a key: one of its own, used once."""
+    key: Secret | None = None
+    """The one-time key of the anonymous element that this group is about (PROTOCOL-80)."""
 
 
 class Caret(msgspec.Struct, array_like=True, forbid_unknown_fields=True, frozen=True):
