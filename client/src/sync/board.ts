@@ -21,6 +21,7 @@ import {
   typing,
   unlocking,
 } from './acts.ts';
+import { Anonymous } from './anonymous.ts';
 import type { Draft } from './drafts.ts';
 import { Following } from './following.ts';
 import type { BoardFrame, Host } from './host.ts';
@@ -58,7 +59,10 @@ export class BoardClient implements BoardReplica {
   readonly #others: Others;
   readonly #showing: Showing;
   readonly #listeners = new Set<(event: BoardEvent) => void>();
+  readonly anonymous: Anonymous;
   readonly #missed: MissedList;
+  /** Own anonymous notes that undo reaches, with how many other steps lay below each when it was made. */
+  readonly #unnamed: { readonly element: string; readonly depth: number }[] = [];
   #unsaved: ReadonlySet<string> | null = null;
   #could = '';
   #isLeft = false;
@@ -78,6 +82,15 @@ export class BoardClient implements BoardReplica {
       },
       () => this.#emit({ kind: 'record' }),
     );
+    const isCurrent = (): boolean => this.following.isCurrent;
+    this.anonymous = new Anonymous(info.board, host, () => this.confirmed, isCurrent, () => {
+      this.#emit({ kind: 'anonymous' });
+      this.leaveIfDone();
+    });
+    this.anonymous.onPut = (element) => {
+      this.#unnamed.push({ element, depth: this.#replica.undo.depth });
+      this.#emit({ kind: 'undo' });
+    };
     this.#others = new Others(() => this.#replica.carets);
     this.#showing = new Showing(host.timers, (here) => this.#show(here));
   }
@@ -123,7 +136,7 @@ export class BoardClient implements BoardReplica {
   }
 
   get canUndo(): boolean {
-    return this.#replica.undo.canUndo;
+    return this.#replica.undo.canUndo || this.#unnamed.length > 0;
   }
 
   get canRedo(): boolean {
@@ -260,6 +273,12 @@ export class BoardClient implements BoardReplica {
 
   undo(): string[] | null {
     const { undo } = this.#replica;
+    const last = this.#unnamed.at(-1);
+    if (this.mayEdit && last !== undefined && undo.depth <= last.depth) {
+      this.#unnamed.pop();
+      this.anonymous.takeAway(last.element);
+      return [last.element];
+    }
     return this.mayEdit ? this.#doAgain(undo.takeUndo(this.view, this.now), (back) => undo.undid(back)) : null;
   }
 
@@ -327,17 +346,20 @@ export class BoardClient implements BoardReplica {
     }
     this.#host.changed();
     this.#showAgain();
+    this.anonymous.step();
     this.leaveIfDone();
   }
 
   async start(): Promise<void> {
     await this.following.start();
+    await this.anonymous.load().catch(() => undefined);
     await this.#missed.load().catch(() => undefined);
     this.isStarted = true;
   }
 
   receive(frame: BoardFrame): void {
     if (!this.isStarted) return;
+    if ((frame.t === 'ack' || frame.t === 'refuse') && this.anonymous.take(frame)) return;
     this.following.receive(frame);
     this.#showAgain();
   }
@@ -358,10 +380,17 @@ export class BoardClient implements BoardReplica {
   /** The connection is gone. A repeat is harmless. */
   disconnected(): void {
     this.following.disconnected();
+    this.anonymous.step();
     this.#showAgain();
     if (this.#others.size === 0) return;
     this.#others.clear();
     this.#emit({ kind: 'presence' });
+  }
+
+  /** No more timers. */
+  stop(): void {
+    this.following.stop();
+    this.anonymous.stop();
   }
 
   /** The screens go away; edits that are not safe go on. */
@@ -375,9 +404,10 @@ export class BoardClient implements BoardReplica {
   /** Go, if the screens don't want this board and nothing is pending on it. */
   leaveIfDone(): void {
     if (this.#isLeft || this.#host.isWanted(this.info.board) || !this.following.isSettled) return;
+    if (!this.anonymous.isSettled) return;
     this.#isLeft = true;
     this.following.save();
-    this.following.stop();
+    this.stop();
     if (this.#host.epoch !== null) this.#host.send({ t: 'leave', board: this.info.board });
     this.#host.left(this);
   }

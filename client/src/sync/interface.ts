@@ -145,11 +145,38 @@ export interface RecordInfo {
   readonly tip: Tip | null;
 }
 
+/** What this device does to an anonymous note and has not sent yet. */
+export interface WaitingNote {
+  element: string;
+  text: string;
+  kind: "put" | "again" | "words" | "aside" | "back";
+  /** It was not sent yet: taken away now, it was never there. */
+  canCallOff: boolean;
+}
+
+/**
+ * Notes without a name (PROTOCOL-80 to -83). Each is written in private and goes onto the cloth after a random wait, at a place that
+ * follows from what lies there; nothing of it is in `view` before. `isMine` is known on this device alone.
+ */
+export interface AnonymousNotes {
+  /** What waits, one a note, the oldest first. */
+  readonly waiting: readonly WaitingNote[];
+  isMine(element: string): boolean;
+  /** Answers its id; null for no words, or when looking only. `beside`: a zone, or (`answers`) the note that it replies to. */
+  put(text: string, beside?: string | null, answers?: boolean): string | null;
+  /** Say one's own otherwise: `from` is what it was when one began. */
+  reword(element: string, from: string, to: string): void;
+  /** Take one's own away: call it off while it waits, else set it aside, after a wait too. */
+  takeAway(element: string): void;
+  bringBack(element: string): void;
+}
+
 export type BoardEvent =
   | { kind: "elements"; ids: ReadonlySet<string> }
   | { kind: "reset" }
   | { kind: "presence" }
   | { kind: "missed" }
+  | { kind: "anonymous" }
   | { kind: "undo" }
   | { kind: "record" };
 
@@ -166,6 +193,7 @@ export interface NewElement {
 
 export interface BoardReplica {
   readonly info: BoardInfo;
+  readonly anonymous: AnonymousNotes;
   /** Pending over confirmed. Elements are replaced when they change, never changed in place: compare by identity. */
   readonly view: Board;
   readonly confirmed: Board;

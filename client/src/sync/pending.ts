@@ -14,6 +14,7 @@ import type { AnyEdit } from '../core/edits.ts';
 import type { Missed } from './interface.ts';
 import type { Point } from './outbox.ts';
 import type { TipRecord } from './watch.ts';
+import type { Own } from './slips.ts';
 import type { Change } from './words.ts';
 
 /** A tab that doesn't renew its lease for this long, and doesn't answer, is gone. */
@@ -115,6 +116,11 @@ export interface PendingStore {
   /** The latest tip of a board that was right; the same for all tabs. */
   tip(space: string, board: string): Promise<TipRecord | null>;
   keepTip(record: TipRecord): Promise<void>;
+  /** Keys of anonymous elements, with what is to be done to them yet; the same for all tabs. All boards', if none is named. */
+  anonymous(space: string, board?: string): Promise<Own[]>;
+  keepAnonymous(own: Own): Promise<void>;
+  /** A repeat is harmless. */
+  forgetAnonymous(space: string, board: string, element: string): Promise<void>;
 }
 
 interface Schema extends DBSchema {
@@ -125,10 +131,11 @@ interface Schema extends DBSchema {
   copies: { key: number; value: BoardRecord };
   missed: { key: [string, string, string]; value: MissedRecord };
   tips: { key: [string, string]; value: TipRecord };
+  anonymous: { key: [string, string, string]; value: Own };
 }
 
 const NAME = 'tablecloth';
-const VERSION = 3;
+const VERSION = 4;
 const MAX_COPIES = 8;
 /** How long a page waits for its device's store before it goes on without. */
 const OPENING_MS = 4_000;
@@ -264,6 +271,18 @@ export class DeviceStore implements PendingStore {
   async keepTip(record: TipRecord): Promise<void> {
     await this.#db.put('tips', record);
   }
+
+  async anonymous(space: string, board?: string): Promise<Own[]> {
+    return this.#db.getAll('anonymous', board === undefined ? within(space) : within(space, board));
+  }
+
+  async keepAnonymous(own: Own): Promise<void> {
+    await this.#db.put('anonymous', own);
+  }
+
+  async forgetAnonymous(space: string, board: string, element: string): Promise<void> {
+    await this.#db.delete('anonymous', [space, board, element]);
+  }
 }
 
 /** Some browsers neither open a store nor refuse it (private windows, an older page that won't let go). */
@@ -281,6 +300,7 @@ async function inTime(opening: Promise<IDBPDatabase<Schema>>): Promise<IDBPDatab
 
 /** What a browser that was here before lacks. */
 function makeStores(db: IDBPDatabase<Schema>, from: number): void {
+  if (from < 4) db.createObjectStore('anonymous', { keyPath: ['space', 'board', 'element'] });
   if (from < 3) db.createObjectStore('tips', { keyPath: ['space', 'board'] });
   if (from < 2) db.createObjectStore('missed', { keyPath: ['space', 'board', 'id'] });
   if (from >= 1) return;
@@ -344,6 +364,7 @@ export class MemoryStore implements PendingStore {
   readonly copies: BoardRecord[] = [];
   readonly #missed = new Map<string, MissedRecord>();
   readonly #tips = new Map<string, TipRecord>();
+  readonly #anonymous = new Map<string, Own>();
 
   #keys(): GroupKey[] {
     return [...this.#groups.values()].map(({ space, board, tab, rank }) => [space, board, tab, rank]);
@@ -436,6 +457,21 @@ export class MemoryStore implements PendingStore {
 
   async keepTip(record: TipRecord): Promise<void> {
     this.#tips.set(`${record.space} ${record.board}`, record);
+    return Promise.resolve();
+  }
+
+  async anonymous(space: string, board?: string): Promise<Own[]> {
+    const all = [...this.#anonymous.values()].filter((own) => own.space === space && (board ?? own.board) === own.board);
+    return Promise.resolve(structuredClone(all));
+  }
+
+  async keepAnonymous(own: Own): Promise<void> {
+    this.#anonymous.set([own.space, own.board, own.element].join(' '), structuredClone(own));
+    return Promise.resolve();
+  }
+
+  async forgetAnonymous(space: string, board: string, element: string): Promise<void> {
+    this.#anonymous.delete([space, board, element].join(' '));
     return Promise.resolve();
   }
 }

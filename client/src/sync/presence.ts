@@ -6,6 +6,7 @@
  * is every moment (PROTOCOL-32): it is left in what is sent for three seconds, whatever is said meanwhile.
  */
 
+import { isAnonymous } from '../core/anonymous.ts';
 import type { Around as WireAround, Here as WireHere } from '../wire/types.ts';
 import { MAX_HERE_ELEMENTS, MAX_STROKE_BYTES } from '../wire/limits.ts';
 import { MAX_COORDINATE, MAX_SIZE } from '../core/limits.ts';
@@ -109,9 +110,22 @@ function coordinate(value: number): number {
 /** What one shows just now, moments with their numbers. */
 export type Said = Omit<Here, 'look' | 'react'> & Pick<WireHere, 'look' | 'react'>;
 
+/** Nobody's hand is shown on an anonymous element, whosever it is (PROTOCOL-81). */
+function withoutAnonymous(here: Said, { view }: Replica): Said {
+  const { selected = [], drag = [], caret = null, stroke = null } = here;
+  const isHidden = (id: string): boolean => isAnonymous(view.elements.get(id)?.born.author ?? '');
+  return {
+    ...here,
+    selected: selected.filter((id) => !isHidden(id)),
+    drag: drag.filter(({ element }) => !isHidden(element)),
+    caret: caret !== null && isHidden(caret.element) ? null : caret,
+    stroke: stroke !== null && isHidden(stroke.element) ? null : stroke,
+  };
+}
+
 /** What one shows, as it is sent. */
 export function hereOut(here: Said, replica: Replica): WireHere {
-  const { at, selected, caret, drag, stroke, view, laser, follow, look, react } = here;
+  const { at, selected, caret, drag, stroke, view, laser, follow, look, react } = withoutAnonymous(here, replica);
   const { carets, confirmed } = replica;
   // A stroke's points count only as far as they fit; the rest is seen when it is logged.
   const isShort = stroke != null && stroke.points.length <= MAX_STROKE_BYTES;

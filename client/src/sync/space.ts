@@ -370,6 +370,11 @@ export class Client implements SpaceClient {
         if (isOpen) await client.following.adopt();
         else client.leaveIfDone(); // stays until its edits are safe, and longer if the screens open it
       }
+      // What an earlier page left without a name goes out too, each at its moment.
+      const waiting = (await this.#store.anonymous(this.space)).filter(({ slips }) => slips.length > 0);
+      for (const board of new Set(waiting.map((own) => own.board))) {
+        if (!this.#starting.has(board)) (await this.#board(board)).leaveIfDone();
+      }
       await this.#store.tidy(this.space, this.#timers.date());
     } catch {
       this.#cannotKeep();
@@ -470,7 +475,7 @@ export class Client implements SpaceClient {
     for (const stop of this.#stops) stop();
     this.#stopAdopting();
     this.#save();
-    for (const board of this.#open.values()) board.following.stop();
+    for (const board of this.#open.values()) board.stop();
     this.#connection.close();
     this.images.close();
     void Promise.all([...this.#open.values()].map((board) => board.following.kept())).finally(() => this.#tab.leave());

@@ -66,6 +66,11 @@ export class Undo {
     this.#author = author;
   }
 
+  /** How many steps can be undone. */
+  get depth(): number {
+    return this.#undo.length;
+  }
+
   get canUndo(): boolean {
     return this.#undo.length > 0;
   }

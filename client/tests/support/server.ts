@@ -12,7 +12,7 @@ import { applyEntry } from '../../src/core/fold.ts';
 import { malformed, refusal } from '../../src/core/rules.ts';
 import { handKey } from '../../src/core/text.ts';
 import type { Socket } from '../../src/sync/connection.ts';
-import { authorOf } from '../../src/sync/identity.ts';
+import { authorOf, authorOfKey } from '../../src/sync/identity.ts';
 import { editIn } from '../../src/wire/edits.ts';
 import type { EditFrame, FromParticipant, FromServer, Open } from '../../src/wire/types.ts';
 
@@ -284,17 +284,19 @@ export class Server {
   }
 
   #judge(wire: Wire, log: Log, session: string, frame: EditFrame): Outcome {
-    const outcomes = log.outcomes(wire.author, session);
+    // PROTOCOL-80: a key gives another author, for this group.
+    const author = frame.key == null ? wire.author : authorOfKey(SPACE, frame.key);
+    const outcomes = log.outcomes(author, session);
     const known = outcomes[frame.n - 1];
     if (known !== undefined) return known; // PROTOCOL-20: answered again as it was
     if (frame.n > outcomes.length + 1) return { code: 'gap' };
     const forced = this.refuseNext.shift();
     if (forced === 'busy' || forced === 'slow-down' || forced === 'read-only') return { code: forced };
     const edits = frame.edits.map(editIn);
-    const code = forced ?? (this.mayEdit ? this.#fault(log, wire.author, edits) : 'view-only');
+    const code = forced ?? (this.mayEdit ? this.#fault(log, author, edits) : 'view-only');
     const outcome: Outcome = code === null ? { seq: log.board.seq + 1 } : { code };
     // The mark moves with the entries, so that a rollback to before them takes it back too.
-    if (code === null) this.#append(log, wire.author, edits, () => outcomes.push(outcome));
+    if (code === null) this.#append(log, author, edits, () => outcomes.push(outcome));
     else outcomes.push(outcome);
     return outcome;
   }

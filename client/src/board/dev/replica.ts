@@ -72,6 +72,8 @@ export class LocalReplica implements BoardReplica {
   readonly around = new Map<string, Around>();
   readonly unsaved = new Set<string>();
   readonly missed = [];
+  /** Nobody else is here to be unknown to. */
+  readonly anonymous = { waiting: [], isMine: () => false, put: () => null, reword: () => undefined, takeAway: () => undefined, bringBack: () => undefined };
   ready = true;
   mayEdit = true;
   /** The last that was said of me. */
