@@ -234,6 +234,9 @@ def frame_parts(known: Known) -> dict[str, Part]:
                 "n": whole(1, 1, TOP),
                 "edits": Part([edit], longest=200, shortest=1),
                 "session": Leaf(None, ("", "s" * 15, "s" * 33), may_be_nil=True, is_optional=True),
+                "key": Leaf(
+                    None, ("", "k" * 21, "k" * 65, "k" * 22 + "\n"), may_be_nil=True, is_optional=True
+                ),
             }
         )
     return parts

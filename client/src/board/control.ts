@@ -27,6 +27,13 @@ export interface Editing {
 
 export type Where = 'front' | 'back' | 'forward' | 'backward';
 
+/** What is to be written without a name: beside what (a zone, or with `answers` the note that it replies to), or one's own anew. */
+export interface Unnamed {
+  readonly beside?: string | null;
+  readonly answers?: boolean;
+  readonly element?: string;
+}
+
 /** How a board speaks to the person: the shell shows and reads these out. Both get finished sentences. */
 export interface Outward {
   /** My pseudonym. */
@@ -37,6 +44,8 @@ export interface Outward {
   announce(text: string): void;
   /** Something that happened and can be taken back by one press, e.g. "Set aside." with "Bring back". */
   offer(text: string, label: string, act: () => void): void;
+  /** A sheet to write without a name. `isAsked`: this once, whatever the switch says. Answers whether it opened. */
+  unnamed?(wish: Unnamed, isAsked: boolean): boolean;
 }
 
 export interface BoardControl {
@@ -127,6 +136,8 @@ export interface BoardControl {
   bounds(id: string): Rect | null;
   announce(text: string): void;
   nameOf(author: string): string;
+  /** Write without a name; unless it is asked for, only if the person's switch says so. Answers whether a sheet for it opened. */
+  unnamed(wish: Unnamed, isAsked?: boolean): boolean;
   /** What others should see of me; only the parts named change, null or [] takes one away. */
   say(here: Here): void;
   close(): void;

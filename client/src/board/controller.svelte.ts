@@ -13,7 +13,7 @@ import { Arranging } from './arrange/arranging.svelte';
 import type { Desk } from './arrange/desk';
 import { Clipboard } from './clipboard/clipboard.svelte';
 import { device } from '../room/device';
-import type { BoardControl, Editing, Outward, Pen, Tool, Where } from './control';
+import type { BoardControl, Editing, Outward, Pen, Tool, Unnamed, Where } from './control';
 import { Craft } from './craft.svelte';
 import { oncePerFrame } from './frames';
 import { moved, union, type Camera, type Point, type Rect } from './geometry';
@@ -232,6 +232,7 @@ export class BoardController implements BoardControl, Desk {
   }
 
   edit(element: string, field = 'text'): void {
+    if (this.replica.anonymous.isMine(element) && this.unnamed({ element }, true)) return;
     const item = this.scene.get(element);
     if (item?.kind === 'image' && this.replica.mayEdit) this.craft.asking = element;
     if (item === undefined || !this.replica.mayEdit || !typeOf(item.kind).fields.includes(field)) return;
@@ -324,11 +325,19 @@ export class BoardController implements BoardControl, Desk {
 
   addNote(at?: Point, options: { readonly text?: string; readonly edit?: boolean } = {}): string | null {
     if (!this.replica.mayEdit) return null;
+    if (options.text === undefined && this.unnamed({ beside: this.zoneUnder(at) })) return null;
     const middle = this.view.isShown ? this.view.middle : { x: 0, y: 0 };
     const size = NOTE_SIZES[this.craft.noteSize];
     const place = at === undefined ? freePlaceFor(this.scene, middle, size) : around(at, size);
     const [id = null] = this.replica.add([newNote(place, this.noteColour, options.text)]);
     return this.made(id, options.edit ?? true, t('board.added.note'));
+  }
+
+  /** The zone at a point of the board; of several, the smallest. */
+  zoneUnder(at: Point | undefined): string | null {
+    if (at === undefined) return null;
+    const zones = this.scene.search({ ...at, w: 0, h: 0 }).filter((item) => item.kind === 'zone');
+    return zones.sort((a, b) => a.rect.w * a.rect.h - b.rect.w * b.rect.h)[0]?.id ?? null;
   }
 
   addZone(rect?: Rect, options: { readonly edit?: boolean } = {}): string | null {
@@ -412,8 +421,15 @@ export class BoardController implements BoardControl, Desk {
   }
 
   setAside(why = '', ids: Iterable<string> = this.selection): void {
-    const gone = this.arrange.holding.free(this.items(ids)).map((item) => item.id);
-    if (gone.length === 0 || !this.replica.mayEdit) return;
+    const free = this.arrange.holding.free(this.items(ids)).map((item) => item.id);
+    if (free.length === 0 || !this.replica.mayEdit) return;
+    // One's own without a name goes as it came: later, and by nobody.
+    const { anonymous } = this.replica;
+    const unnamed = free.filter((id) => anonymous.isMine(id));
+    for (const id of unnamed) anonymous.takeAway(id);
+    if (unnamed.length > 0) this.announce(t('unnamed.asideSoon'));
+    const gone = free.filter((id) => !unnamed.includes(id));
+    if (gone.length === 0) return;
     const next = this.#order.neighbour(gone);
     this.editing = null;
     this.replica.setAside(gone, why);
@@ -508,6 +524,10 @@ export class BoardController implements BoardControl, Desk {
 
   nameOf(author: string): string {
     return this.#outward.nameOf(author);
+  }
+
+  unnamed(wish: Unnamed, isAsked = false): boolean {
+    return this.replica.mayEdit && this.#outward.unnamed?.(wish, isAsked) === true;
   }
 
   announce(text: string): void {

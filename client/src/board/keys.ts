@@ -136,6 +136,8 @@ export class BoardKeys {
     switch (key) {
       case 'n':
         return this.#did(() => void control.addNote());
+      case 'x':
+        return this.#did(() => void control.unnamed({}, true));
       case 'l':
         return this.#did(() => control.startConnector());
       case 'c':

@@ -3,6 +3,7 @@ import type { Catalogue } from './catalogue';
 import { arrange } from './ar/arrange';
 import { around } from './ar/around';
 import { board } from './ar/board';
+import { door } from './ar/door';
 import { draw } from './ar/draw';
 import { keys } from './ar/keys';
 import { offline } from './ar/offline';
@@ -17,6 +18,7 @@ export const ar: Catalogue = {
   ...arrange,
   ...around,
   ...board,
+  ...door,
   ...draw,
   ...keys,
   ...offline,

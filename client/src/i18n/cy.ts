@@ -3,6 +3,7 @@ import type { Catalogue } from './catalogue';
 import { arrange } from './cy/arrange';
 import { around } from './cy/around';
 import { board } from './cy/board';
+import { door } from './cy/door';
 import { draw } from './cy/draw';
 import { keys } from './cy/keys';
 import { offline } from './cy/offline';
@@ -17,6 +18,7 @@ export const cy: Catalogue = {
   ...arrange,
   ...around,
   ...board,
+  ...door,
   ...draw,
   ...keys,
   ...offline,

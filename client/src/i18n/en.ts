@@ -7,6 +7,7 @@
 import { arrange } from './en/arrange';
 import { around } from './en/around';
 import { board } from './en/board';
+import { door } from './en/door';
 import { draw } from './en/draw';
 import { keys } from './en/keys';
 import { offline } from './en/offline';
@@ -21,6 +22,7 @@ export const en = {
   ...arrange,
   ...around,
   ...board,
+  ...door,
   ...draw,
   ...keys,
   ...offline,

@@ -3,6 +3,7 @@ import type { Catalogue } from './catalogue';
 import { arrange } from './nl/arrange';
 import { around } from './nl/around';
 import { board } from './nl/board';
+import { door } from './nl/door';
 import { draw } from './nl/draw';
 import { keys } from './nl/keys';
 import { offline } from './nl/offline';
@@ -17,6 +18,7 @@ export const nl: Catalogue = {
   ...arrange,
   ...around,
   ...board,
+  ...door,
   ...draw,
   ...keys,
   ...offline,

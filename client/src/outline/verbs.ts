@@ -129,6 +129,7 @@ export function zoneAt(control: BoardControl, thing: Thing | null): string | nul
 export function addBeside(control: BoardControl, thing: Thing | null, direction: Direction): string | null {
   if (!control.replica.mayEdit) return null;
   if (thing === null) return control.addNote(undefined, { edit: false });
+  if (control.unnamed({ beside: zoneAt(control, thing) })) return null;
   const lie = new Lie(control);
   const goal = { zone: zoneAt(control, thing), group: thing.group };
   const { values } = newNote(lie.place(goal, NOTE_SIZE, lie.rect(thing), direction), control.noteColour);
@@ -141,6 +142,7 @@ export function addBeside(control: BoardControl, thing: Thing | null, direction:
 /** A note that replies to something. Answers its id. */
 export function reply(control: BoardControl, thing: Thing, direction: Direction): string | null {
   if (!control.replica.mayEdit) return null;
+  if (control.unnamed({ beside: thing.id, answers: true })) return null;
   const lie = new Lie(control);
   const zone = zoneAt(control, thing);
   const under = answerPlaceRect(lie.rect(thing), NOTE_SIZE, lie.taken);

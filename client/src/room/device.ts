@@ -156,6 +156,15 @@ export class Device {
     this.#write('text', size === 100 ? null : String(size));
   }
 
+  /** New notes are written without one's name. */
+  get unnamed(): boolean {
+    return this.#read('unnamed') === 'yes';
+  }
+
+  set unnamed(on: boolean) {
+    this.#write('unnamed', on ? 'yes' : null);
+  }
+
   /** Tools where the left hand is. */
   get leftHanded(): boolean {
     return this.#read('hand') === 'left';

@@ -37,6 +37,7 @@ export const KEYS: readonly KeyGroup[] = [
       row('keys.typeName', 'Shift A … Z'),
       row('keys.toOutline', 'Ctrl Enter'),
       row('keys.note', 'N'),
+      row('unnamed.menu', 'X'),
       row('keys.draw', 'D'),
       row('draw.tip.highlighter', 'M'),
       row('draw.tip.eraser', 'E'),

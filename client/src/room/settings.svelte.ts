@@ -12,6 +12,7 @@ let calm = $state(false);
 let still = $state(false);
 let textSize = $state<TextSize>(100);
 let leftHanded = $state(false);
+let unnamed = $state(false);
 let outline = $state(true);
 let asked = $state(true);
 let name = $state<string | null>(null);
@@ -84,6 +85,14 @@ export const settings = {
     device().textSize = size;
     showModes();
   },
+  /** New notes are written without one's name. */
+  get unnamed(): boolean {
+    return unnamed;
+  },
+  set unnamed(on: boolean) {
+    unnamed = on;
+    device().unnamed = on;
+  },
   get leftHanded(): boolean {
     return leftHanded;
   },
@@ -130,6 +139,7 @@ export async function recall(): Promise<void> {
   still = memory.still;
   textSize = memory.textSize;
   leftHanded = memory.leftHanded;
+  unnamed = memory.unnamed;
   outline = memory.outline;
   asked = memory.asked;
   name = memory.name;

@@ -7,9 +7,10 @@
  * only when that changed.
  */
 import { createSubscriber } from 'svelte/reactivity';
+import { isAnonymous } from '../core/anonymous';
 import { t, tKnown } from '../i18n';
 import { Declined } from '../sync/http';
-import type { BoardInfo, BoardReplica, Element, Missed, PersonInfo, RecordInfo, SpaceClient, Status, Told } from '../sync/interface';
+import type { BoardInfo, BoardReplica, Element, Missed, PersonInfo, RecordInfo, SpaceClient, Status, Told, WaitingNote } from '../sync/interface';
 import { alarm, announce } from '../ui/speech.svelte';
 import { Notices } from './notices.svelte';
 import { OpenBoards, type Borrowed } from './open-boards';
@@ -36,6 +37,7 @@ export class Table {
   #ready = $state(false);
   #missed = $state.raw<readonly Missed[]>([]);
   #record = $state.raw<RecordInfo | null>(null);
+  #waiting = $state.raw<readonly WaitingNote[]>([]);
   #here = $state.raw<readonly string[]>([]);
   #writing = $state.raw<ReadonlyMap<string, readonly string[]>>(new Map());
   #hereKey = '';
@@ -93,12 +95,13 @@ export class Table {
 
   /** The name that somebody chose; "" for none. */
   nameOf(author: string): string {
+    if (isAnonymous(author)) return t('unnamed.nobody');
     return author === this.me ? this.myName : (this.people.get(author)?.name ?? '');
   }
 
   /** What to call somebody within a sentence. */
   calledOf(author: string): string {
-    return this.nameOf(author) || t('people.aSomebody');
+    return isAnonymous(author) ? t('unnamed.aNobody') : this.nameOf(author) || t('people.aSomebody');
   }
 
   rename(name: string): void {
@@ -116,6 +119,11 @@ export class Table {
   /** How far the record of the open board is vouched for, and what of it does not fit. */
   get record(): RecordInfo | null {
     return this.#record;
+  }
+
+  /** What I wrote without a name and is not on the cloth yet. */
+  get waiting(): readonly WaitingNote[] {
+    return this.#waiting;
   }
 
   get replica(): BoardReplica | null {
@@ -161,11 +169,13 @@ export class Table {
     this.#gathering.take();
     this.#missed = replica.missed;
     this.#record = replica.record;
+    this.#waiting = replica.anonymous.waiting;
     this.#begin(replica);
     this.#leaveBoard = replica.subscribe((event) => {
       if (event.kind === 'presence') this.#presence(replica);
       else if (event.kind === 'record') this.#record = replica.record;
       else if (event.kind === 'missed') this.#missed = replica.missed;
+      else if (event.kind === 'anonymous') this.#waiting = replica.anonymous.waiting;
       else if (event.kind === 'reset') this.#begin(replica);
       else if (event.kind === 'elements') this.#elements(replica, event.ids);
     });

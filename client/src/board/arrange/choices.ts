@@ -155,6 +155,7 @@ export function choicesForCloth(control: BoardController, at: Point): Choice[] {
   const one = (id: string, words: string, keys: string, act: () => void, part: number): Choice => ({ id, words, keys, act, bar: 0, part });
   const making = [
     one('note', t('board.menu.note'), 'N', () => void control.addNote(at), 1),
+    one('unnamed', t('unnamed.menu'), 'X', () => void control.unnamed({ beside: control.zoneUnder(at) }, true), 1),
     one('zone', t('board.menu.zone'), 'Z', () => void control.addZone(around(at, ZONE_SIZE)), 1),
     ...(clipboard.hasKept ? [one('paste', t('copy.paste'), 'Ctrl V', () => clipboard.pasteKept(at), 2)] : []),
     one('box', t('copy.fromWords'), '', () => (clipboard.isBoxOpen = true), 2),
