@@ -92,6 +92,12 @@ class TestTheDoor:
         (refusal,) = talk.edit(1, *put(), session=ONCE, key=KEY)
         assert refusal.code == "slow-down"
 
+    def test_fold_122_a_key_is_no_way_around_a_pause(self) -> None:
+        talk = Talk()
+        talk.board.decisions.pause(talk.session.author, 60_000, 0)
+        talk.edit(1, *put(), session=ONCE, key=KEY)
+        assert talk.waiting.pop().refusal == "paused"
+
     def test_fold_141_a_key_is_good_for_no_other_element(self) -> None:
         talk = Talk()
         talk.settle(1, AddEdit("note-one", "hand-one", 1, 1, "note", {}))

@@ -89,9 +89,12 @@ class Door:
         """Why this group is not let through, or None. Changes nothing. ``now_ms``: the worker's clock;
         ``author``: whose it is, if not this participant's under their pseudonym.
         """
-        author = author or self.author
         if not self.may_edit:
             return "view-only"
+        if author is None:
+            author = self.author
+        elif self.board.decisions.is_paused(self.author, max(now_ms, self.board.at)):
+            return "paused"  # PROTOCOL-80: a key is no way around what the room decided
         if len(edits) == 1:  # nearly always; nothing stands before it in the group then
             edit = edits[0]
             return malformed(edit) or self._judge_edit(edit, author, _NO_KS, _NO_ADDS, _NO_MOVES, now_ms)
