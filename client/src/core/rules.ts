@@ -82,9 +82,9 @@ export function malformed(edit: AnyEdit): 'bad-value' | 'bad-words' | 'bad-ink' 
  */
 export function refusal(board: Board, author: string, edit: AnyEdit, now: number): Reason | null {
   const at = Math.max(now, board.at);
-  if (edit.base > board.seq) return 'future-base';
   if (isProposalEdit(edit) !== (board.board === board.space)) return 'wrong-board'; // FOLD-100
   if (isAnonymous(author) && (isProposalEdit(edit) || !mayWrite(author, edit.element))) return 'not-yours';
+  if (edit.base > board.seq) return 'future-base';
   if (isProposalEdit(edit)) return proposalRefusal(board, author, edit, at);
   return board.decisions.held(author, at) ?? boardRefusal(board, author, edit, at);
 }

@@ -98,12 +98,12 @@ def refusal(board: Board, author: str, edit: AnyEdit, now: int) -> str | None:
     and a lock must expire there too. ``k`` is the caller's to check, because it must count edits that are on
     their way to the log.
     """
-    if edit.base > board.seq:
-        return "future-base"
     if (type(edit) in PROPOSAL_EDITS) is not (board.board == board.space):  # FOLD-100
         return "wrong-board"
     if is_anonymous(author) and (type(edit) in PROPOSAL_EDITS or not may_write(author, edit.element)):
         return "not-yours"
+    if edit.base > board.seq:
+        return "future-base"
     at = max(now, board.at)
     if type(edit) in PROPOSAL_EDITS:
         return _proposal_refusal(board, author, cast(ProposalEdit, edit), at)
