@@ -193,6 +193,27 @@ async def test_a_link_with_a_meaning_reads_as_a_sentence(people: People) -> None
     assert (2, sentence) in await walk.tree()
 
 
+async def test_the_late_word_of_a_closed_sheet_does_not_close_the_next(people: People) -> None:
+    walk = await walker(people)
+    page = walk.person.page
+    await walk.enter("A garden")
+    await walk.press("Shift+F10")
+    await page.get_by_role("button", name="Link to").press("Enter")
+    await expect(page.get_by_role("dialog", name="Link from: A garden")).to_be_visible()
+    # Keys that come before the browser has told of the closing: on a busy machine they do.
+    await page.evaluate(
+        """() => new Promise(told => {
+            const sheet = document.querySelector('dialog[open]');
+            sheet.addEventListener('close', () => setTimeout(told));
+            sheet.close();
+            const row = document.querySelector('[role=treeitem][data-kind=note]');
+            row.focus();
+            row.dispatchEvent(new KeyboardEvent('keydown', { key: 'F10', shiftKey: true, bubbles: true }));
+        })"""
+    )
+    await expect(page.locator("dialog[open] .ways .lucide-archive")).to_be_visible()
+
+
 async def test_things_are_recoloured_set_aside_with_why_and_brought_back(people: People) -> None:
     walk = await walker(people)
     page = walk.person.page
