@@ -186,6 +186,20 @@ describe('a stroke that is held', () => {
     const [line] = things('connector');
     expect([line?.prop('head'), line?.prop('y'), line?.prop('y2')]).toEqual(['none', 100, 100]);
   });
+
+  it('was not held because the page was busy', async () => {
+    control.setTool('draw');
+    gestures.down(event(), at(100, 100));
+    for (let x = 110; x <= 400; x += 10) gestures.move(event(), at(x, 100));
+    const busy = vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 2000);
+    await vi.advanceTimersByTimeAsync(560);
+    busy.mockRestore();
+    expect([things('ink').length, things('connector').length]).toEqual([1, 0]);
+    gestures.move(event(), at(400, 300));
+    gestures.up(event(), at(400, 300));
+    await vi.advanceTimersByTimeAsync(600);
+    expect([things('ink').length, things('connector').length]).toEqual([1, 0]);
+  });
 });
 
 describe('words that do something', () => {

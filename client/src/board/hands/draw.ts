@@ -14,6 +14,8 @@ import { meantBy } from '../recognise';
 /** A second finger that comes sooner wanted to pan and zoom from the start. */
 const BEGUN_MS = 400;
 const HOLD_MS = 550;
+/** A timer that comes later than this tells of a busy page, which has not heard yet where the hand is. */
+const LATE_MS = 100;
 /** A hand that is still still trembles so far. */
 const STILL_PX = 5;
 
@@ -29,9 +31,19 @@ export function draw(control: BoardController, afloat: Afloat, press: Press, beg
   const first = { ...press.at, pressure: press.isTouch ? 0.5 : press.pressure };
   const drawing = new Drawing(control, first, 0.9 / control.camera.zoom, begun_ms);
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let due_ms = Infinity;
   afloat.onlive();
 
+  const watch = (): void => {
+    clearTimeout(timer);
+    due_ms = performance.now() + HOLD_MS;
+    timer = setTimeout(held, HOLD_MS);
+  };
   const held = (): void => {
+    if (performance.now() - due_ms > LATE_MS) {
+      watch();
+      return;
+    }
     const { origin, run } = drawing.trail;
     const meant = meantBy(run.map(([x, y]) => ({ x: origin.x + x, y: origin.y + y })));
     if (meant === null || drawing.id === null) return;
@@ -43,8 +55,7 @@ export function draw(control: BoardController, afloat: Afloat, press: Press, beg
   const wait = (at: Point): void => {
     if (Math.hypot(at.x - still.x, at.y - still.y) * control.camera.zoom <= STILL_PX) return;
     still = at;
-    clearTimeout(timer);
-    timer = setTimeout(held, HOLD_MS);
+    watch();
   };
   return {
     kind: 'draw',
