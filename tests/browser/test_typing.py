@@ -127,10 +127,10 @@ async def seat(people: People, link: str, token: str, space: str, name: str, ran
     return Typist(person, await person.page.context.new_cdp_session(person.page), random)
 
 
-async def test_two_real_people_write_one_note_and_no_caret_jumps(people: People, hall: Server) -> None:
+async def test_two_real_people_write_one_note_and_no_caret_jumps(people: People, house: Server) -> None:
     random, _ = chance("typing")
     first, second, ended = parcels(friends_forever(), EACH)
-    table = await new_table(hall.http)
+    table = await new_table(house.http)
     # Where their insertions met, it was agent 0's that stood first (tests/data/README.md).
     tokens = sorted((secrets.token_urlsafe(24) for _ in range(2)), key=lambda t: author_of(table.space, t))
     ada, ben = [

@@ -1,6 +1,7 @@
 """A real Chromium for tests, and people in front of it.
 
-    chromium        the browser, one a test
+    chromium        the browser: one for all tests, in which each person has a profile of their own
+    house           a server with two workers, one for all tests: each begins a space of its own
     people          makes participants: `await people.start("Title", "Ada")`, `await people.join(link, "Ben")`
 
 Each person has a browser profile and a network of their own (a proxy that can be cut), so that two are
@@ -11,22 +12,26 @@ never one. They come by a name that is no localhost, over plain http: no secure 
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, async_playwright
+import pytest_asyncio
+from playwright.async_api import Browser, BrowserContext, Playwright, async_playwright, expect
 
 from tests.support.chromium import find_chromium, launch_flags
 from tests.support.person import HALL, Person
 from tests.support.proxy import Proxy
 from tests.support.server import Server
+from tests.support.shared_server import unharmed
 
 PICTURES = Path(__file__).resolve().parents[2] / ".build" / "pictures"
 DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
-__all__ = ["DESK", "PHONE", "People", "chromium", "people"]
+__all__ = ["DESK", "PHONE", "People", "chromium", "house", "people"]
+PATIENCE_MS = 20_000
+"""How long a test waits for a state. Ample: a busy machine must not fail it, and a good one never waits."""
 
 
 class People:
@@ -104,22 +109,57 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 _HAS_FAILED = pytest.StashKey[bool]()
 
 
-@pytest.fixture
-async def chromium() -> AsyncIterator[Browser]:
-    """A Chromium of this test's own."""
+# Chromium and the driver in front of it take seconds to start, and hang on the loop that started them: so
+# whoever asks for people shares one loop with all others who do.
+_TOGETHER: Final = "session"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run tests with people in the loop of their browser."""
+    for item in items:
+        if isinstance(item, pytest.Function) and "people" in item.fixturenames:
+            item.add_marker(pytest.mark.asyncio(loop_scope=_TOGETHER), append=False)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope=_TOGETHER)
+async def _playwright() -> AsyncIterator[Playwright]:
+    expect.set_options(timeout=PATIENCE_MS)
     async with async_playwright() as playwright:
-        flags = [*launch_flags(), f"--host-resolver-rules=MAP {HALL} 127.0.0.1"]
-        browser = await playwright.chromium.launch(executable_path=find_chromium(), args=flags)
-        yield browser
+        yield playwright
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope=_TOGETHER)
+async def _chromium(_playwright: Playwright) -> AsyncIterator[list[Browser]]:
+    """The browsers that were started; the last is the living one."""
+    started: list[Browser] = []
+    yield started
+    for browser in started:
         await browser.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope=_TOGETHER)
+async def chromium(_playwright: Playwright, _chromium: list[Browser]) -> Browser:
+    """The Chromium of all tests; another one if a test has ended it."""
+    if not _chromium or not _chromium[-1].is_connected():
+        flags = [*launch_flags(), f"--host-resolver-rules=MAP {HALL} 127.0.0.1"]
+        _chromium.append(await _playwright.chromium.launch(executable_path=find_chromium(), args=flags))
+    return _chromium[-1]
+
+
+@pytest.fixture(scope="session")
+def house() -> Iterator[Server]:
+    """A server for everybody who does it no harm."""
+    with Server(workers=2) as server, unharmed(server):
+        yield server
+
+
+@pytest_asyncio.fixture(loop_scope=_TOGETHER)
 async def people(chromium: Browser, request: pytest.FixtureRequest) -> AsyncIterator[People]:
-    """Makes the participants of a test: on the module's server with two workers (`hall`), or on the test's
-    own (`server`) if it asks for that one to harm it.
+    """Makes the participants of a test: on the server that it asks for (its own `server`, to harm it, or the
+    module's `hall`), else in everybody's `house`.
     """
-    running: Server = request.getfixturevalue("server" if "server" in request.fixturenames else "hall")
+    asked = [name for name in ("server", "hall") if name in request.fixturenames]
+    running: Server = request.getfixturevalue(asked[0] if asked else "house")
     made = People(chromium, running)
     yield made
     has_failed = request.node.stash.get(_HAS_FAILED, False)

@@ -19,6 +19,23 @@ PLAYWRIGHT_PATTERNS = [
     "chromium_headless_shell-*/*/*headless*shell",
 ]
 
+# A renderer a window for suggestions in an address bar that nobody sees: more work than opening a board.
+_SUGGESTIONS = ["WebUIOmniboxPopup", "WebUIOmniboxAimPopup"]
+# What Playwright leaves out too: Chromium heeds only the last such list on its command line.
+_AS_PLAYWRIGHT = [
+    "AimEnabled",
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsFirstBalancedModeAutoEnable",
+    "HttpsUpgrades",
+    "MediaRouter",
+    "NetworkTimeServiceQuerying",
+    "OptimizationHints",
+    "PaintHolding",
+    "PreconnectToSearch",
+    "ThirdPartyStoragePartitioning",
+]
+
 
 def find_chromium() -> Path | None:
     """Return the Chromium to test with, or None. A TABLECLOTH_CHROMIUM that isn't there raises."""
@@ -62,6 +79,7 @@ def launch_flags() -> list[str]:
         "--disable-component-update",
         "--disable-sync",
         "--no-first-run",
+        f"--disable-features={','.join([*_SUGGESTIONS, *_AS_PLAYWRIGHT])}",
     ]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         flags.insert(0, "--no-sandbox")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -18,16 +19,20 @@ from tests.support.stored import Store
 from tests.support.tables import Table, new_table
 
 
+@contextmanager
+def unharmed(server: Server) -> Iterator[list[int]]:
+    """What may come to a running server, none of whose processes (given) may end, nor have any mishap."""
+    before = processes(server)
+    yield before
+    assert processes(server) == before, f"a process ended\n{server.output()}"
+    mishaps = [line for line in server.output().splitlines() if '"level":"error"' in line.replace(" ", "")]
+    assert not mishaps, f"what others send is no mishap of the server: {mishaps[:3]}"
+
+
 @pytest.fixture(scope="module")
 def _hall() -> Iterator[tuple[Server, list[int]]]:
-    with Server(workers=2) as server:
-        before = processes(server)
+    with Server(workers=2) as server, unharmed(server) as before:
         yield server, before
-        assert processes(server) == before, f"a process ended\n{server.output()}"
-        mishaps = [
-            line for line in server.output().splitlines() if '"level":"error"' in line.replace(" ", "")
-        ]
-        assert not mishaps, f"what others send is no mishap of the server: {mishaps[:3]}"
 
 
 def processes(server: Server) -> list[int]:
