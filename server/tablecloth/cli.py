@@ -100,6 +100,10 @@ def _serve_words(words: argparse.ArgumentParser) -> None:
     words.add_argument("--data", type=Path, metavar="DIR", help="where boards are kept (your data folder)")
     words.add_argument("--valkey", metavar="URL", help="a Valkey of your own instead of the built-in")
     words.add_argument("--workers", type=_whole("a number"), default=1, metavar="N", help="processes (1)")
+    words.add_argument(
+        "--host-name", default="", metavar="NAME", help="who runs this machine; guests are told"
+    )
+    words.add_argument("--contact", default="", metavar="WORDS", help="how they can be reached; told too")
     words.add_argument("--public-url", metavar="URL", help="what links begin with, behind a proxy")
     words.add_argument(
         "--origin", action="append", default=[], metavar="URL", help="a page elsewhere that may connect"

@@ -16,8 +16,10 @@ import msgspec
 from tablecloth import limits
 from tablecloth.log.embedded import default_data_dir
 from tablecloth.problems import SetupProblem
+from tablecloth.session import name_fits
 
 MAX_WORKERS = 64
+_MAX_SAID = 120
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.\[\]:_-]+")
 
 
@@ -41,6 +43,10 @@ class Config:
     """How the server's own records are written."""
     spaces_per_minute: int = limits.SPACE_SPACES_PER_MINUTE
     """New spaces that a worker begins at most."""
+    host_name: str = ""
+    """Who runs this machine, as the notice before joining says it; empty: the person whose computer it is."""
+    contact: str = ""
+    """How they can be reached, said there too."""
     run_folder: Path | None = None
     """Where the workers of one run meet; made by ``serve``."""
 
@@ -61,6 +67,11 @@ class Config:
             if _ORIGIN.fullmatch(origin.rstrip("/")) is None:
                 raise SetupProblem(
                     f"{origin} is not the origin of a page.", "Write it like https://boards.example."
+                )
+        for said, option in ((self.host_name, "--host-name"), (self.contact, "--contact")):
+            if len(said) > _MAX_SAID or not name_fits(said):
+                raise SetupProblem(
+                    f"What {option} says can't be shown.", f"Give one line of at most {_MAX_SAID} letters."
                 )
         if self.public_url is None:
             return self

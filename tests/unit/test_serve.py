@@ -46,6 +46,8 @@ class TestConfig:
             "https://boards.example",
             "json",
             5,
+            "Ada of the library",
+            "at the desk",
             tmp_path / "run",
         )
         assert Config.from_json(config.to_json()) == config
@@ -64,6 +66,8 @@ class TestConfig:
             (Config(workers=0), "--workers"),
             (Config(workers=65), "--workers"),
             (Config(origins=("boards.example",)), "https://boards.example"),
+            (Config(host_name="Ada\nBen"), "--host-name"),
+            (Config(contact="x" * 121), "--contact"),
             (Config(public_url="boards.example"), "https://boards.example"),
             (Config(public_url="https://boards.example/path"), "https://boards.example"),
         ],

@@ -261,6 +261,8 @@ class TestSpaces:
                     "title": "A cloth",
                     "boards": begun["boards"],
                     "may_edit": may_edit,
+                    "host": "",
+                    "contact": "",
                 }
                 assert answer.headers["Cache-Control"] == "no-store"
 

@@ -14,7 +14,15 @@ export type Founded =
   | { readonly kind: 'away' };
 
 export type Found =
-  | { readonly kind: 'found'; readonly title: string; readonly mayEdit: boolean; readonly boards: readonly BoardInfo[] }
+  | {
+      readonly kind: 'found';
+      readonly title: string;
+      readonly mayEdit: boolean;
+      readonly boards: readonly BoardInfo[];
+      /** Who runs the machine and how to reach them; "" where they did not say. */
+      readonly host: string;
+      readonly contact: string;
+    }
   | { readonly kind: 'wrong' }
   | { readonly kind: 'away' };
 
@@ -78,5 +86,7 @@ export async function lookUp(space: string, secret: string): Promise<Found> {
     title: typeof answer['title'] === 'string' ? answer['title'] : '',
     mayEdit: answer['may_edit'] === true,
     boards: boardsOf(answer['boards']),
+    host: typeof answer['host'] === 'string' ? answer['host'] : '',
+    contact: typeof answer['contact'] === 'string' ? answer['contact'] : '',
   };
 }

@@ -18,6 +18,8 @@ def run(words: argparse.Namespace, say: Callable[[str], None]) -> int:
         workers=words.workers,
         origins=tuple(words.origin),
         public_url=words.public_url,
+        host_name=words.host_name.strip(),
+        contact=words.contact.strip(),
         records=words.records,
         **({} if words.data is None else {"data": words.data}),
     )

@@ -39,12 +39,16 @@ class Begun(msgspec.Struct, frozen=True):
 
 
 class SpaceSeen(msgspec.Struct, frozen=True):
-    """What a link opens."""
+    """What a link opens. ``host``, ``contact``: who runs the machine, for the notice before joining; empty if
+    they didn't say.
+    """
 
     id: str
     title: str
     boards: list[BoardSeen]
     may_edit: bool
+    host: str = ""
+    contact: str = ""
 
 
 class ImageSeen(msgspec.Struct, frozen=True):

@@ -55,7 +55,8 @@ class SpaceRoutes:
     async def look(self, request: Request) -> Response:
         """PROTOCOL-51."""
         record, may_edit = await opened(request, self._worker.spaces)
-        return json_response(SpaceSeen(record.space, record.title, _boards(record), may_edit))
+        who = (self._config.host_name, self._config.contact)
+        return json_response(SpaceSeen(record.space, record.title, _boards(record), may_edit, *who))
 
     async def add_board(self, request: Request) -> Response:
         """PROTOCOL-55."""
