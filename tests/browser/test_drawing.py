@@ -101,14 +101,10 @@ async def test_a_held_stroke_becomes_a_shape_and_one_undo_brings_it_back(people:
     ada = await people.start("Hold", "Ada")
     mine = Drawer(ada)
     await ada.tool("Draw")
-    mouse = ada.page.mouse
-    await mouse.move(400, 300)
-    await mouse.down()
-    for x, y in [(640, 302), (638, 480), (402, 482), (400, 306)]:
-        await mouse.move(x, y, steps=12)
+    await ada.draw((400, 300), (640, 302), (638, 480), (402, 482), (400, 306), lifts=False)
     # The hand is still: nothing more comes until the shape does.
     await expect(mine.of("shape")).to_have_count(1)
-    await mouse.up()
+    await ada.page.mouse.up()
     await expect(mine.of("ink")).to_have_count(0)
     await expect(mine.of("shape")).to_have_attribute("aria-label", re.compile("^Rectangle"))
     await expect(ada.page.get_by_text("It became: Rectangle.")).to_have_count(1)

@@ -29,7 +29,7 @@ async def test_two_strangers_write_draw_and_undo_and_a_third_sees_the_same(peopl
     await expect(ben.thing(dog)).to_have_attribute("aria-label", re.compile("mint"))
 
     await ada.tool("Draw")
-    await ada.drag((700, 700), (760, 640), (820, 700), (880, 640))
+    await ada.draw((700, 700), (760, 640), (820, 700), (880, 640))
     await expect(ben.page.locator('.world [data-type="ink"]')).to_have_count(1)
     await ada.tool("Choose")
 

@@ -5,6 +5,8 @@ A page object beside ``Person``. It waits for what a person would see and never 
 
 from __future__ import annotations
 
+import asyncio
+
 from playwright.async_api import CDPSession, Locator, expect
 
 from tests.support.person import Person
@@ -63,7 +65,7 @@ class Drawer:
     async def stroke(self, *way: Point) -> str:
         """Draw with the pen in hand. Its id."""
         known = set(await self.ids("ink"))
-        await self.person.drag(way[0], *way[1:])
+        await self.person.draw(*way)
         await expect(self.of("ink")).to_have_count(len(known) + 1)
         return next(one for one in await self.ids("ink") if one not in known)
 
@@ -79,11 +81,12 @@ class Drawer:
     async def swipe(self, start: Point, end: Point, steps: int = 8) -> None:
         """One finger from here to there."""
         await self.fingers("touchStart", start)
-        for step in range(1, steps + 1):
-            part = step / steps
-            x, y = start[0] + (end[0] - start[0]) * part, start[1] + (end[1] - start[1]) * part
-            await self.fingers("touchMove", (x, y))
-        await self.fingers("touchEnd")
+        parts = [step / steps for step in range(1, steps + 1)]
+        way = [
+            (start[0] + (end[0] - start[0]) * part, start[1] + (end[1] - start[1]) * part) for part in parts
+        ]
+        # In one breath: a finger that draws and stays still on the way means something else.
+        await asyncio.gather(*(self.fingers("touchMove", point) for point in way), self.fingers("touchEnd"))
 
     async def tap_tool(self, name: str) -> None:
         """Take a tool by a tap."""

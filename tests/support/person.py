@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 import re
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 from playwright.async_api import Locator, Page, expect
 
@@ -136,6 +138,28 @@ class Person:
         for point in way:
             await self.page.mouse.move(*point, steps=6)
         await self.page.mouse.up()
+
+    async def draw(self, *way: tuple[float, float], lifts: bool = True) -> None:
+        """Draw along a way in one breath: a pen that stays still on the way, as a busy machine makes it,
+        means something else. At the end the pen lifts, or stays where it is.
+        """
+        await self.page.mouse.move(*way[0])
+        steps = [
+            (here[0] + (there[0] - here[0]) * part / 6, here[1] + (there[1] - here[1]) * part / 6)
+            for here, there in pairwise(way)
+            for part in range(1, 7)
+        ]
+        session = await self.page.context.new_cdp_session(self.page)
+
+        async def mouse(kind: str, at: tuple[float, float]) -> None:
+            event: dict[str, Any] = {"type": kind, "x": at[0], "y": at[1], "button": "left", "clickCount": 1}
+            await session.send("Input.dispatchMouseEvent", {**event, "buttons": int(kind != "mouseReleased")})
+
+        acts = [("mousePressed", way[0]), *(("mouseMoved", at) for at in steps)]
+        if lifts:
+            acts.append(("mouseReleased", way[-1]))
+        await asyncio.gather(*(mouse(kind, at) for kind, at in acts))
+        await session.detach()
 
     async def move(self, thing: str, dx: float, dy: float) -> None:
         """Drag a thing."""
