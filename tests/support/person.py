@@ -139,9 +139,9 @@ class Person:
             await self.page.mouse.move(*point, steps=6)
         await self.page.mouse.up()
 
-    async def draw(self, *way: tuple[float, float], lifts: bool = True) -> None:
+    async def draw(self, *way: tuple[float, float]) -> None:
         """Draw along a way in one breath: a pen that stays still on the way, as a busy machine makes it,
-        means something else. At the end the pen lifts, or stays where it is.
+        means something else. Chromium may leave out places on the way (TRAPS 21).
         """
         await self.page.mouse.move(*way[0])
         steps = [
@@ -156,9 +156,7 @@ class Person:
             await session.send("Input.dispatchMouseEvent", {**event, "buttons": int(kind != "mouseReleased")})
 
         acts = [("mousePressed", way[0]), *(("mouseMoved", at) for at in steps)]
-        if lifts:
-            acts.append(("mouseReleased", way[-1]))
-        await asyncio.gather(*(mouse(kind, at) for kind, at in acts))
+        await asyncio.gather(*(mouse(kind, at) for kind, at in [*acts, ("mouseReleased", way[-1])]))
         await session.detach()
 
     async def move(self, thing: str, dx: float, dy: float) -> None:
