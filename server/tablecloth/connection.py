@@ -26,6 +26,8 @@ import structlog
 
 from tablecloth import limits as fanout
 from tablecloth.appender import Appender, Store
+from tablecloth.assembly import Assemblies
+from tablecloth.attendance import Attendance
 from tablecloth.known import Known
 from tablecloth.line import Line
 from tablecloth.log.interface import Durability, Group, Log, LogAway, Place
@@ -68,6 +70,8 @@ class Parts(Protocol):
     rooms: Rooms
     appender: Appender
     presences: Presences
+    assemblies: Assemblies
+    attendance: Attendance
     spaces: Spaces
     known: Known
     store: Store
@@ -100,6 +104,7 @@ class Connection:
         self._inbox: deque[bytes] = deque()
         self._is_entering = False
         self._is_lost = False
+        self._attends = False
         self._following: dict[str, _Following] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._overdue = self._loop.call_later(limits.HELLO_TIMEOUT_S, self._hello_is_overdue)
@@ -140,6 +145,9 @@ class Connection:
         for board in list(self._following):
             self._unfollow(board)
         self._parts.spaces.depart(self.session.space, self.line.write)
+        if self._attends:
+            self._attends = False
+            self._parts.attendance.leave(self.session.space, self.session.author)
 
     def _hello_is_overdue(self) -> None:
         self.session.overdue()
@@ -159,8 +167,16 @@ class Connection:
 
     def _take(self, take: Take) -> None:
         place = self._following[take.board].room.place
-        group = Group(place, take.author, take.session, take.n, take.entries, take.refusal)
-        self._parts.appender.offer(group, self)
+        entries, refusal = take.entries, take.refusal
+        if place.board != place.space:
+            self._parts.appender.offer(
+                Group(place, take.author, take.session, take.n, entries, refusal), self
+            )
+            return
+        if take.author != self.session.author and refusal is None:
+            entries, refusal = (), "no-say"  # PROTOCOL-75: nobody decides under two names
+        group = Group(place, take.author, take.session, take.n, entries, refusal)
+        self._parts.assemblies.of(place.space).offer(group, self)
 
     def _carry_out_rarer(self, command: Command) -> None:
         parts, session = self._parts, self.session
@@ -210,6 +226,9 @@ class Connection:
             else:
                 parts.spaces.enter(command.space, self.line.write)
                 people = [Person(author, name) for author, name in record.names.items()]
+                if may_edit and not self._is_lost:
+                    self._attends = True
+                    parts.attendance.enter(command.space, session.author)
                 now_ms = time.time_ns() // 1_000_000
                 session.welcomed(
                     self.who,
@@ -256,7 +275,11 @@ class Connection:
         """Answer an opening, and from then on send entries. Raises LogAway and NotFounded."""
         parts, session = self._parts, self.session
         place = Place(session.space, follow.board)
-        room = await parts.rooms.open(place)
+        if place.board == place.space:
+            room = await parts.assemblies.open(place.space)
+            parts.assemblies.of(place.space).stir()
+        else:
+            room = await parts.rooms.open(place)
         marks = {
             name: await parts.log.mark(place, session.author, name)
             for name in (session.id, follow.adopted)

@@ -74,6 +74,15 @@ class Rooms:
             self._make_due(room)
         return room
 
+    def find(self, board: str) -> Room | None:
+        """The room of a board, if it is loaded here."""
+        room = self._rooms.get(board)
+        return room if room is not None and room.is_loaded and not room.is_rewound else None
+
+    def keep(self, room: Room) -> None:
+        """Don't let go of a room for a while."""
+        room.touch(self._loop.time())
+
     def holds(self, room: Room) -> bool:
         """Whether a room is still fed: not let go, and not rewound."""
         return self._rooms.get(room.name) is room and not room.is_rewound

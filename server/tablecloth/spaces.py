@@ -22,7 +22,7 @@ import os
 import secrets
 import string
 import time
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -32,7 +32,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from tablecloth import limits
 from tablecloth.core.entry import found
 from tablecloth.core.links import Links, sign_links
-from tablecloth.log.interface import Group, Log, LogAway, Place, SpaceRecord
+from tablecloth.log.interface import Entries, Group, Log, LogAway, Place, SpaceRecord
 from tablecloth.wire.codec import encode
 from tablecloth.wire.frames import BoardInfo, Boards, People, Person
 from tablecloth.wire.message import binary_message
@@ -53,6 +53,7 @@ BOARDS = b"b"
 """A published message that a space has more boards."""
 
 Send: TypeAlias = Callable[[bytes], None]
+Standing: TypeAlias = Callable[[str], Awaitable[Entries]]
 _decode_names = msgspec.msgpack.Decoder(list[tuple[str, str]]).decode
 
 
@@ -200,13 +201,24 @@ class Spaces:
             private_key=key.private_bytes_raw(),
             created=time.time_ns() // 1_000_000,
         )
-        entry = found(space, board, public, title, os.urandom(16))
-        founding = Group(Place(space, board), _FOUNDER, _FOUNDER, 1, (entry,))
-        await self._log.create_space(record, [founding])
+        # The space's own log is a board whose id is the space's (FOLD-100).
+        founding = [
+            Group(
+                Place(space, each),
+                _FOUNDER,
+                _FOUNDER,
+                1,
+                (found(space, each, public, title, os.urandom(16)),),
+            )
+            for each in (board, space)
+        ]
+        await self._log.create_space(record, founding)
         return NewSpace(record, edit_secret, view_secret)
 
     async def has_board(self, space: str, board: str) -> bool:
         """Whether a board is of a space: also one that another worker founded just now. Raises LogAway."""
+        if board == space:
+            return True
         began = time.monotonic()
         for since in (None, began):
             record = await self.find(space, since)
@@ -216,21 +228,32 @@ class Spaces:
 
     # --- boards ---------------------------------------------------------------------------------
 
-    async def add_board(self, record: SpaceRecord, title: str) -> str | None:
+    async def add_board(self, record: SpaceRecord, title: str, standing: Standing) -> str | None:
         """Found one more board in a space, and tell everybody; its id, or None if the space is full. Raises
         LogAway: then it may be there all the same, and everybody will hear of it.
+
+        ``standing``: what it begins with, as was decided so far. It is asked once more after the board is
+        named, so that a decision in between misses no board (a ruling counts once, FOLD-120).
         """
         if len(record.boards) >= limits.SPACE_MAX_BOARDS:
             return None
         place = Place(record.space, new_id())
         entry = found(place.space, place.board, record.public_key, title, os.urandom(16))
-        founding = Group(place, _FOUNDER, _FOUNDER, 1, (entry,))
+        rulings = await standing(place.space)
+        founding = Group(place, _FOUNDER, _FOUNDER, 1, (entry, *rulings))
         if not await self._log.add_board(founding, title, limits.SPACE_MAX_BOARDS):
             return None
-        if self._is_shared:
-            await self._log.publish(place.space, BOARDS)
-        await self.read_anew(place.space)
+        later = await standing(place.space)
+        if len(later) != len(rulings):
+            await self._log.append([Group(place, _FOUNDER, _FOUNDER, 2, later)])
+        await self.tell_boards(place.space)
         return place.board
+
+    async def tell_boards(self, space: str) -> None:
+        """The list of a space's boards is another: everybody is to hear of it."""
+        if self._is_shared:
+            await self._log.publish(space, BOARDS)
+        await self.read_anew(space)
 
     async def read_anew(self, space: str) -> None:
         """Read the record of a space that somebody is in, because it has more boards. Trouble is no matter:

@@ -19,6 +19,8 @@ import structlog
 
 from tablecloth import limits
 from tablecloth.appender import Appender, Store
+from tablecloth.assembly import Assemblies
+from tablecloth.attendance import Attendance
 from tablecloth.connection import Connection
 from tablecloth.known import Known
 from tablecloth.line import Line
@@ -26,7 +28,7 @@ from tablecloth.log.interface import Durability, Log, LogAway
 from tablecloth.metrics import Metrics
 from tablecloth.presence import PRESENCE, Presences
 from tablecloth.rooms import Rooms
-from tablecloth.spaces import BOARDS, NAMES, NewSpace, Spaces
+from tablecloth.spaces import BOARDS, NAMES, NewSpace, Spaces, new_id
 from tablecloth.tidying import Tidying
 from tablecloth.tips import Tips
 
@@ -64,6 +66,8 @@ class Worker:
         self.presences = Presences(log, is_shared)
         self.spaces = Spaces(log, is_shared)
         self.tips = Tips(log, self.rooms, self.spaces)
+        self.attendance = Attendance(log, new_id())
+        self.assemblies = Assemblies(log, self.rooms, self.appender, self.spaces, self.attendance)
         self.connections: set[Connection] = set()
         self._durable: Durability | None = None
         self._asked_at = 0.0
@@ -98,6 +102,7 @@ class Worker:
         while True:
             await asyncio.sleep(_SWEEP_S)
             now = time.monotonic()
+            self.assemblies.sweep()
             self.rooms.sweep()
             self.tips.sweep(now)
             for connection in list(self.connections):
@@ -105,6 +110,7 @@ class Worker:
             if now - beat_at >= limits.FANOUT_PRESENCE_BEAT_S:
                 beat_at = now
                 self.presences.beat()
+                self.attendance.beat()
             if self._tidying is not None:
                 self._tidying.look(now, self.rooms.quiet_s)
             if now - forget_at >= _FORGET_SPACES_S:

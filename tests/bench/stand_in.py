@@ -161,6 +161,15 @@ class StandInLog:
     async def set_name(self, space: str, author: str, name: str) -> None:
         pass
 
+    async def remove_image(self, space: str, asset: str) -> None:
+        raise NotImplementedError
+
+    async def retitle(self, space: str, board: str, title: str) -> None:
+        raise NotImplementedError
+
+    async def here(self, space: str, stay: list[str], leave: list[str]) -> list[str]:
+        return stay
+
     async def publish(self, space: str, message: bytes) -> None:
         pass
 

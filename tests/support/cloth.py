@@ -11,6 +11,7 @@ import base64
 import copy
 import gzip
 import os
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -68,7 +69,8 @@ class Person:
         self.line = PaperLine()
         self.connection: Connection = worker.connect(self.line)
         self.line.receiver = self.connection
-        self.n = 0
+        self.ns: Counter[str] = Counter()
+        """The last n on each board."""
 
     def say(self, frame: object) -> None:
         """Send a frame, or bytes as they are."""
@@ -87,9 +89,9 @@ class Person:
 
     def send(self, board: str, *edits: AnyEdit) -> int:
         """Send a group; its n."""
-        self.n += 1
-        self.say(EditFrame(board, self.n, list(edits)))
-        return self.n
+        self.ns[board] += 1
+        self.say(EditFrame(board, self.ns[board], list(edits)))
+        return self.ns[board]
 
     async def edit(self, board: str, *edits: AnyEdit) -> int:
         """Send a group and wait for its ack; the seq of its first entry."""
@@ -99,7 +101,7 @@ class Person:
             count += 1
             ack = await self.line.hear(Ack, count)
             for settled, seq in ack.acks:
-                if settled == n:
+                if (ack.board, settled) == (board, n):
                     return int(seq)
 
     def fold(self, board: str, held: Board | None = None) -> Board:

@@ -19,6 +19,7 @@ from tablecloth.log.append import check_groups, entry_tail
 from tablecloth.log.interface import (
     Answer,
     Durability,
+    Entries,
     FeedEntry,
     Group,
     ImageRecord,
@@ -60,6 +61,7 @@ class MemoryStore:
         self._tips: dict[Place, Tip] = {}
         self._spaces: dict[str, SpaceRecord] = {}
         self._images: dict[str, dict[str, ImageRecord]] = {}
+        self._here: dict[str, set[str]] = {}
         self._logs: list[MemoryLog] = []
 
     def miss(self) -> None:
@@ -90,6 +92,12 @@ class MemoryStore:
         return answers
 
     def _settle(self, group: Group, fresh: list[FeedEntry]) -> Answer:
+        if group.when is not None and not self._fits(group):
+            outcomes = self._marks.get((group.place, group.author, group.session), [])
+            if group.n == 0 or group.n == len(outcomes) + 1:
+                return Answer(0, "moved", False, len(outcomes))
+        if group.n == 0:
+            return Answer(self._enter(group, fresh), None, False, 0)
         outcomes = self._marks.setdefault((group.place, group.author, group.session), [])
         mark = len(outcomes)
         if group.n > mark + 1:
@@ -103,17 +111,29 @@ class MemoryStore:
             return Answer(outcome, None, repeated, mark)
         return Answer(0, outcome, repeated, mark)
 
-    def _enter(self, group: Group, fresh: list[FeedEntry]) -> int:
-        """Put a group's entries into its log; the seq of the first."""
+    def _fits(self, group: Group) -> bool:
         board = self._boards.setdefault(group.place, _Board())
+        at = max(board.at, self.clock())
+        when = group.when
+        return when is None or (when.seq == len(board.entries) and when.since <= at < when.until)
+
+    def _enter(self, group: Group, fresh: list[FeedEntry]) -> int:
+        """Put a group's entries into their logs; the seq of the first."""
+        first = self._put(group.place, group.entries, fresh)
+        for place, entries in group.also:
+            self._put(place, entries, fresh)
+        return first
+
+    def _put(self, place: Place, entries: Entries, fresh: list[FeedEntry]) -> int:
+        board = self._boards.setdefault(place, _Board())
         board.at = max(board.at, self.clock())
         first = len(board.entries) + 1
-        for head, body in group.entries:
+        for head, body in entries:
             seq = len(board.entries) + 1
             stamp = b"\xcf" + seq.to_bytes(8, "big") + b"\xcf" + board.at.to_bytes(8, "big")
             raw = b"\x94" + stamp + entry_tail(head, body)
             board.entries.append(Stored(seq, raw))
-            fresh.append(FeedEntry(group.place.board, seq, raw))
+            fresh.append(FeedEntry(place.board, seq, raw))
         return first
 
     def entries(self, place: Place) -> list[Stored]:
@@ -167,6 +187,22 @@ class MemoryStore:
 
     def image(self, space: str, asset: str) -> ImageRecord | None:
         return self._images.get(space, {}).get(asset)
+
+    def remove_image(self, space: str, asset: str) -> None:
+        self._images.get(space, {}).pop(asset, None)
+
+    def retitle(self, space: str, board: str, title: str) -> None:
+        record = self._spaces.get(space)
+        if record is not None and board == space:
+            record.title = title
+        elif record is not None:
+            record.boards = [(name, title if name == board else old) for name, old in record.boards]
+
+    def here(self, space: str, stay: list[str], leave: list[str]) -> list[str]:
+        there = self._here.setdefault(space, set())
+        there.update(stay)
+        there.difference_update(leave)
+        return sorted(there)
 
     def set_name(self, space: str, author: str, name: str) -> None:
         record = self._spaces.get(space)
@@ -265,6 +301,18 @@ class MemoryLog:
     async def image(self, space: str, asset: str) -> ImageRecord | None:
         await self._reach()
         return self.store.image(space, asset)
+
+    async def remove_image(self, space: str, asset: str) -> None:
+        await self._reach(writes=True)
+        self.store.remove_image(space, asset)
+
+    async def retitle(self, space: str, board: str, title: str) -> None:
+        await self._reach(writes=True)
+        self.store.retitle(space, board, title)
+
+    async def here(self, space: str, stay: list[str], leave: list[str]) -> list[str]:
+        await self._reach(writes=True)
+        return self.store.here(space, stay, leave)
 
     async def publish(self, space: str, message: bytes) -> None:
         if self.store.trouble != "away":

@@ -227,7 +227,7 @@ class TestStoreInTrouble:
             assert not (await cloth.worker.readiness()).is_ready
             cloth.store.trouble = None
             await ada.sees(cloth.board, 2)
-            ada.n = 1
+            ada.ns[cloth.board] = 1
             assert await ada.edit(cloth.board, note("note-two", 2)) == 3
             assert any_refusals(ada) == ["read-only", "bad-frame", "read-only"]
             assert (await cloth.worker.readiness()).is_ready

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 from tablecloth import limits
-from tablecloth.log.interface import LogAway, Place
+from tablecloth.log.interface import Entries, LogAway, Place
 from tablecloth.spaces import new_secret, view_secret_of
 from tablecloth.web import asking
 from tablecloth.wire.frames import Boards, Refuse
@@ -135,13 +135,18 @@ class TestHttp:
             assert answer.headers["Retry-After"] == "2"
 
 
+async def nothing_stands(space: str) -> Entries:
+    """The room decided nothing so far."""
+    return ()
+
+
 class TestTold:
     async def test_everybody_on_every_worker_hears_of_it_and_can_open_it(self, cloth: Cloth) -> None:
         async with working(cloth.store) as other:
             ada, ben = await cloth.join(), await cloth.join(worker=other, views=True)
             record = await cloth.worker.spaces.find(cloth.space)
             assert record is not None
-            board = await cloth.worker.spaces.add_board(record, "Tisch 2")
+            board = await cloth.worker.spaces.add_board(record, "Tisch 2", nothing_stands)
             assert board is not None
             for person in (ada, ben):
                 frame = await person.line.hear(Boards)
@@ -177,7 +182,8 @@ class TestTold:
             record = await cloth.worker.spaces.find(cloth.space)
             assert record is not None
             one, two = await asyncio.gather(
-                cloth.worker.spaces.add_board(record, "One"), other.spaces.add_board(record, "Two")
+                cloth.worker.spaces.add_board(record, "One", nothing_stands),
+                other.spaces.add_board(record, "Two", nothing_stands),
             )
             count = 0
             while True:
@@ -215,6 +221,6 @@ class MemoryLogFounder:
             record = await other.spaces.find(self.cloth.space)
             assert record is not None
             assert record.public_key == key
-            board = await other.spaces.add_board(record, "Tisch 2")
+            board = await other.spaces.add_board(record, "Tisch 2", nothing_stands)
             assert board is not None
             return board

@@ -233,7 +233,7 @@ class TestFloods:
         """One address is a whole room: what one person uses up is not missing to the next."""
         ada, ben = await cloth.join(), await cloth.join()
         while "slow-down" not in any_refusals(ada):
-            ada.send(cloth.board, *[note(f"note-{ada.n:04}-{i:03}", 1) for i in range(200)])
+            ada.send(cloth.board, *[note(f"note-{ada.ns[cloth.board]:04}-{i:03}", 1) for i in range(200)])
         ben.send(cloth.board, *[note(f"other-{i:03}", 1) for i in range(200)])
         await ben.sees(cloth.board, len(cloth.store.entries(cloth.place)))
         assert any_refusals(ben) == []
@@ -291,7 +291,7 @@ class TestBeingLost:
         await again.hello()
         mark = (await again.open(cloth.board)).mark
         ada.leave()
-        again.n = mark
+        again.ns[cloth.board] = mark
         for n in range(mark, 3):
             await again.edit(cloth.board, note(f"note-{n:04}", 1))
         again.send(cloth.board, words("note-0000", 2, 1, "once"))

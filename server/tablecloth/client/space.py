@@ -24,6 +24,7 @@ from websockets.asyncio.client import connect as connect_socket
 from websockets.exceptions import WebSocketException
 
 from tablecloth.client.board import Board, BoardFrame
+from tablecloth.client.deciding import Deciding
 from tablecloth.client.http import Http
 from tablecloth.client.link import Link
 from tablecloth.client.problems import Away, Gone, Refused
@@ -74,7 +75,7 @@ class KeptImage(msgspec.Struct, frozen=True):
     h: int
 
 
-class Space:
+class Space(Deciding):
     """A space that one takes part in; made by ``connect`` and used with ``async with``."""
 
     def __init__(
@@ -88,6 +89,7 @@ class Space:
         waits: Waits | None = None,
     ) -> None:
         self.link = link
+        self.id = link.space
         self.name = name
         self.author = author_of(link.space, token)
         """One's own pseudonym (PROTOCOL-6)."""
@@ -117,10 +119,6 @@ class Space:
         self._heard = 0.0
         self._end: BaseException | None = None
         self._task: asyncio.Task[None] | None = None
-
-    @property
-    def id(self) -> str:
-        return self.link.space
 
     @property
     def title(self) -> str:

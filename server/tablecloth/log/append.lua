@@ -12,7 +12,10 @@
 -- KEYS[2..]  logs and marks; a group names its two by their place here
 -- ARGV[1]    groups, as MessagePack of the old kind (this decoder knows no bin):
 --              [log, mark, board, n, refusal or "", [tail of each entry: bin(head) bin(body), or bin(head) nil],
---               1 if the mark's expiry is to be written anew, else 0: a worker asks for it twice a day]
+--               1 if the mark's expiry is to be written anew, else 0: a worker asks for it twice a day,
+--               then, if it was thought out for a state of its log: [seq, since, until], [[log, board, [tail…]]…]:
+--               unless the log's last seq is that and its time in there, nothing is done, and the answer is `moved`;
+--               else the others are appended too. A group with n = 0 has no mark (0).
 -- ARGV[2]    how many entries a feed keeps at least
 -- ARGV[3]    how many outcomes a mark keeps
 -- ARGV[4]    how long a mark stays after its last use, in seconds
@@ -90,12 +93,34 @@ end
 local logs, marks, answers = {}, {}, {}
 local appended = {}
 
+local function log_of(key)
+  local log = logs[key]
+  if not log then
+    log = read_log(key)
+    logs[key] = log
+  end
+  return log
+end
+
+local function add(log_key, board, tails)
+  local log = log_of(log_key)
+  for _, tail in ipairs(tails) do
+    log.seq = log.seq + 1
+    local entry = '\148\207' .. pack('>I8', log.seq) .. log.stamp .. tail
+    appended[#appended + 1] = {log_key, format('%.0f-0', log.seq), entry, board}
+  end
+end
+
+local function fits(log, when)
+  return not when or (log.seq == when[1] and log.at >= when[2] and log.at < when[3])
+end
+
 -- First nothing but reading and deciding.
 for i = 1, #groups do
   local group = groups[i]
   local mark_key, n = KEYS[group[2]], group[4]
-  local mark = marks[mark_key]
-  if not mark then
+  local mark = mark_key and marks[mark_key] or {n = -1, fresh = {}}
+  if mark_key and not marks[mark_key] then
     mark = read_mark(mark_key)
     marks[mark_key] = mark
   end
@@ -108,21 +133,22 @@ for i = 1, #groups do
     outcome = group[5]
     if outcome == '' then
       local log_key = KEYS[group[1]]
-      local log = logs[log_key]
-      if not log then
-        log = read_log(log_key)
-        logs[log_key] = log
-      end
-      outcome = log.seq + 1
-      for _, tail in ipairs(group[6]) do
-        log.seq = log.seq + 1
-        local entry = '\148\207' .. pack('>I8', log.seq) .. log.stamp .. tail
-        appended[#appended + 1] = {log_key, format('%.0f-0', log.seq), entry, group[3]}
+      local log = log_of(log_key)
+      if fits(log, group[8]) then
+        outcome = log.seq + 1
+        add(log_key, group[3], group[6])
+        for _, other in ipairs(group[9] or {}) do
+          add(KEYS[other[1]], other[2], other[3])
+        end
+      else
+        outcome = 'moved'
       end
     end
-    mark.n = n
-    mark.renew = mark.renew or group[7] == 1
-    mark.fresh[#mark.fresh + 1] = outcome
+    if outcome ~= 'moved' then
+      mark.n = n
+      mark.renew = mark.renew or group[7] == 1
+      mark.fresh[#mark.fresh + 1] = outcome
+    end
   end
   local at = #answers
   if type(outcome) == 'number' then
@@ -130,7 +156,7 @@ for i = 1, #groups do
   else
     answers[at + 1], answers[at + 2] = 0, outcome
   end
-  answers[at + 3], answers[at + 4] = repeated, mark.n
+  answers[at + 3], answers[at + 4] = repeated, math.max(0, mark.n)
 end
 
 -- Then nothing but writing.

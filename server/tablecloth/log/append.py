@@ -59,8 +59,12 @@ def entry_tail(head: bytes, body: bytes | None) -> bytes:
 def check_groups(groups: list[Group]) -> None:
     """Raise ValueError for what no caller may ask. The script relies on it: it must not stop half-way."""
     for group in groups:
-        if group.n < 1:
+        if group.n < 1 and (group.n < 0 or group.when is None or group.refusal is not None):
             raise ValueError("n counts from 1")
+        if any(place.space != group.place.space for place, _ in group.also):
+            raise ValueError("what belongs together is of one space")
+        if group.also and group.when is None:
+            raise ValueError("what goes to several boards is thought out for a state of the log")
         if group.refusal is None:
             if not group.entries:
                 raise ValueError("a group has entries or a refusal")
@@ -78,6 +82,8 @@ def _weight(group: Group) -> int:
     size = 0
     for head, body in group.entries:
         size += len(head) + (len(body) if body is not None else 0)
+    for _, entries in group.also:
+        size += sum(len(head) + len(body or b"") for head, body in entries)
     return size
 
 
@@ -121,20 +127,30 @@ def pack_call(groups: list[Group], fresh: AbstractSet[str]) -> tuple[list[str], 
     """
     places: dict[str, int] = {feed_key(bucket_of(groups[0].place.space)): 1}
     place_of = places.setdefault
-    packed = []
+    packed: list[tuple[object, ...]] = []
     for group in groups:
         mark = mark_key(group.place, group.author, group.session)
-        packed.append(
-            (
-                place_of(log_key(group.place), len(places) + 1),
-                place_of(mark, len(places) + 1),
-                group.place.board,
-                group.n,
-                group.refusal or "",
-                [entry_tail(head, body) for head, body in group.entries],
-                0 if mark in fresh else 1,
-            )
+        said: tuple[object, ...] = (
+            place_of(log_key(group.place), len(places) + 1),
+            place_of(mark, len(places) + 1) if group.n else 0,
+            group.place.board,
+            group.n,
+            group.refusal or "",
+            [entry_tail(head, body) for head, body in group.entries],
+            0 if mark in fresh else 1,
         )
+        if group.when is not None:
+            when = group.when
+            others = [
+                (
+                    place_of(log_key(place), len(places) + 1),
+                    place.board,
+                    [entry_tail(head, body) for head, body in entries],
+                )
+                for place, entries in group.also
+            ]
+            said = (*said, (when.seq, when.since, when.until), others)
+        packed.append(said)
     blob = cast(bytes, msgpack.packb(packed, use_bin_type=False))
     return list(places), blob
 

@@ -35,6 +35,12 @@ class Images:
         reply = await self._keep.run(partial(command, self._client), keys, args)
         return bool(reply == 1)
 
+    async def remove(self, space: str, asset: str) -> None:
+        async with self._client.pipeline(transaction=True) as pipe:
+            pipe.delete(image_key(space, asset))
+            pipe.hdel(images_key(space), asset)
+            await pipe.execute()
+
     async def read(self, space: str, asset: str) -> ImageRecord | None:
         if not is_id(space) or _ASSET.fullmatch(asset) is None:
             return None

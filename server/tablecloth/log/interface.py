@@ -44,19 +44,37 @@ class Place(msgspec.Struct, frozen=True):
     board: str
 
 
+Entries: TypeAlias = tuple[tuple[bytes, bytes | None], ...]
+"""Head and body bytes of entries that stand next to each other."""
+
+
+class When(msgspec.Struct, frozen=True):
+    """The state for which a group was thought out: its log's last ``seq``, and the times (ms) from ``since``
+    up to and without ``until`` at which its entries mean what was thought.
+    """
+
+    seq: int
+    since: int
+    until: int
+
+
 class Group(msgspec.Struct, frozen=True):
     """One admitted group on its way to the log, or a refusal that must use up its n.
 
     Either ``entries`` or ``refusal``: a code of at most 16 ASCII characters, not only digits, without spaces.
+    n is 0 for what a worker says itself: that has no mark, and a ``when``.
     """
 
     place: Place
     author: str
     session: str
     n: int
-    entries: tuple[tuple[bytes, bytes | None], ...]
-    """Head and body bytes of each entry."""
+    entries: Entries
     refusal: str | None = None
+    when: When | None = None
+    """If the log is not so any more, nothing is appended and no n used up: the answer's code is ``moved``."""
+    also: tuple[tuple[Place, Entries], ...] = ()
+    """What is appended to other boards of the same space together with it, or not at all."""
 
 
 class Answer(msgspec.Struct, frozen=True, gc=False):
@@ -198,6 +216,19 @@ class Log(Protocol):
 
     async def image(self, space: str, asset: str) -> ImageRecord | None:
         """A picture of a space. Raises LogAway."""
+
+    async def remove_image(self, space: str, asset: str) -> None:
+        """Let go of a picture's bytes. A repeat is harmless. Raises LogAway."""
+
+    async def retitle(self, space: str, board: str, title: str) -> None:
+        """Give a board another title in the list of its space, or the space itself (its id as ``board``). A
+        repeat is harmless. Raises LogAway.
+        """
+
+    async def here(self, space: str, stay: list[str], leave: list[str]) -> list[str]:
+        """Note that these are in a space for the next ``presence_lost_s``, and those not any more; who is,
+        of all workers, sorted. Raises LogAway.
+        """
 
     async def publish(self, space: str, message: bytes) -> None:
         """Send a message that nobody keeps to all other workers (presence, names).

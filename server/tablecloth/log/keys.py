@@ -10,6 +10,7 @@
     tc:{b}:names:<space>                      hash     pseudonym -> name
     tc:{b}:image:<space>:<asset>              hash     a picture: type, w, h, data
     tc:{b}:images:<space>                     hash     its pictures: asset -> bytes
+    tc:{b}:here:<space>                       sorted set  who is there by which worker, until when (ms)
     tc:{b}:talk                               channel  what nobody keeps: presence, names
 
 ``b`` is the bucket of the space. The braces are a hash tag: in a Cluster all keys of a space, and of its
@@ -90,3 +91,8 @@ def image_key(space: str, asset: str) -> str:
 def images_key(space: str) -> str:
     """Which pictures a space has."""
     return f"{prefix(space)}images:{space}"
+
+
+def here_key(space: str) -> str:
+    """Who is in a space just now."""
+    return f"{prefix(space)}here:{space}"

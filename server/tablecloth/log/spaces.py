@@ -15,7 +15,7 @@ from redis.asyncio import Redis
 
 from tablecloth.log.clients import Script, command
 from tablecloth.log.interface import SpaceRecord
-from tablecloth.log.keys import is_id, names_key, space_key
+from tablecloth.log.keys import here_key, is_id, names_key, space_key
 from tablecloth.log.lines import Word
 
 Field: TypeAlias = bytes | bytearray | memoryview | str | int | float
@@ -28,6 +28,8 @@ class Spaces:
     def __init__(self, client: Redis) -> None:
         self._client = client
         self._add_board = Script("add_board.lua")
+        self._retitle = Script("retitle.lua")
+        self._here = Script("here.lua")
 
     async def read(self, space: str) -> SpaceRecord | None:
         if not is_id(space):
@@ -74,6 +76,27 @@ class Spaces:
         args: list[Word] = [board, most, cast(bytes, msgpack.packb((board, title)))]
         reply = await self._add_board.run(partial(command, self._client), [space_key(space)], args)
         return bool(reply == 1)
+
+    async def retitle(self, space: str, board: str, title: str) -> None:
+        """See ``Log.retitle``."""
+        if board == space:
+            if await command(self._client, "EXISTS", space_key(space)):
+                await command(self._client, "HSET", space_key(space), "title", title)
+            return
+        while True:
+            held = cast(bytes | None, await command(self._client, "HGET", space_key(space), "boards"))
+            if held is None:
+                return
+            boards = [(name, title if name == board else old) for name, old in msgpack.unpackb(held)]
+            args: list[Word] = [held, cast(bytes, msgpack.packb(boards))]
+            if await self._retitle.run(partial(command, self._client), [space_key(space)], args) == 1:
+                return
+
+    async def here(self, space: str, stay: list[str], leave: list[str], for_ms: int) -> list[str]:
+        """See ``Log.here``."""
+        args: list[Word] = [for_ms, len(stay), *stay, *leave]
+        reply = await self._here.run(partial(command, self._client), [here_key(space)], args)
+        return sorted(name.decode("ascii") for name in cast(list[bytes], reply))
 
     async def set_name(self, space: str, author: str, name: str) -> None:
         if name:

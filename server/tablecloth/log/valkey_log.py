@@ -15,6 +15,7 @@ from typing import Any, TypeVar, cast
 
 from redis.exceptions import ResponseError
 
+from tablecloth import limits
 from tablecloth.core.tip import Tip
 from tablecloth.log.append import Appender
 from tablecloth.log.clients import Clients, UnderWay, answered, command
@@ -144,6 +145,16 @@ class ValkeyLog:
 
     async def image(self, space: str, asset: str) -> ImageRecord | None:
         return await self._ask(self._images.read(space, asset))
+
+    async def remove_image(self, space: str, asset: str) -> None:
+        await self._ask(self._images.remove(space, asset))
+
+    async def retitle(self, space: str, board: str, title: str) -> None:
+        await self._ask(self._spaces.retitle(space, board, title))
+
+    async def here(self, space: str, stay: list[str], leave: list[str]) -> list[str]:
+        for_ms = limits.FANOUT_PRESENCE_LOST_S * 1000
+        return await self._ask(self._spaces.here(space, stay, leave, for_ms))
 
     async def publish(self, space: str, message: bytes) -> None:
         await self._talk.publish(space, message)

@@ -23,6 +23,7 @@ from tablecloth.web.asking import Declined, of_store, only_own_pages, opened, op
 from tablecloth.web.bodies import ImageSeen
 from tablecloth.web.problem import (
     NO_SUCH_PICTURE,
+    PICTURE_GONE,
     PICTURE_LARGE,
     PICTURE_UNREAD,
     PICTURES_BUSY,
@@ -66,6 +67,8 @@ class ImageRoutes:
             raise Declined(PICTURES_BUSY)
         async with self._slots:
             picture = await self._decoded(await _body(request))
+            if picture.asset in await of_store(self._worker.assemblies.removed(record.space)):
+                raise Declined(PICTURE_GONE)
             kept = ImageRecord(picture.asset, picture.type, picture.w, picture.h, picture.data)
             most = limits.IMAGE_SPACE_PICTURES
             is_kept = await of_store(

@@ -53,6 +53,7 @@ BOARDS_FULL = Decline(409, "boards-full", "This space has as many boards as it c
 NO_SUCH_PICTURE = Decline(404, "no-such-picture", "This picture is not in this space.")
 PICTURE_LARGE = Decline(413, "picture-large", "This picture is too large. Please take a smaller one.")
 PICTURE_UNREAD = Decline(415, "picture-unread", "This could not be read as a picture: PNG, JPEG or WebP.")
+PICTURE_GONE = Decline(409, "picture-gone", "The room took this picture away.")
 PICTURES_FULL = Decline(409, "pictures-full", "There is no more room for pictures in this space.")
 PICTURES_BUSY = Decline(429, "slow-down", "Many pictures came just now. Please try again in a moment.", 5)
 TOO_SLOW = Decline(408, "too-slow", "This took too long to arrive. Please try again.", 5)

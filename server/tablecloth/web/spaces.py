@@ -64,7 +64,7 @@ class SpaceRoutes:
         data = await request.body()
         record = await opened_for_writing(request, self._worker.spaces)
         title = _title(data, _decode_board)
-        board = await of_store(self._worker.spaces.add_board(record, title))
+        board = await of_store(self._worker.spaces.add_board(record, title, self._worker.assemblies.standing))
         if board is None:
             raise Declined(BOARDS_FULL)
         return json_response(BoardSeen(board, title), 201)
