@@ -168,6 +168,66 @@ async def test_a_phone_goes_to_somebody_and_looks_along(people: People) -> None:
     await expect(ada.page.get_by_text("looks along")).to_have_count(0)
 
 
+async def test_one_looks_along_from_somebody_s_cursor_or_by_key(people: People) -> None:
+    ada = await people.start("Together", "Ada")
+    note = await ada.add_note("A door that I can lock", at=(640, 420))
+    ben = await people.join(ada.link, "Ben")
+    await expect(ben.words(note)).to_have_text("A door that I can lock")
+    ada_box, ben_box = await ada.box(note), await ben.box(note)
+    # She rests on the note; her name lies over it on his screen.
+    await ada.page.mouse.move(ada_box.x + 60, ada_box.y + 60)
+    flag = ben.page.locator(".cursor .flag", has_text="Ada")
+    await expect(flag).to_be_visible()
+    await rests(ben)
+
+    async def press_it() -> None:
+        box = await flag.bounding_box()
+        assert box is not None
+        assert abs(box["x"] - ben_box.x - 60 * ben_box.w / ada_box.w - 11) < 6
+        await ben.page.mouse.move(box["x"] + 12, box["y"] + box["height"] / 2)
+        await ben.page.mouse.move(box["x"] + 10, box["y"] + box["height"] / 2)
+
+    await press_it()
+    await expect(flag).to_contain_text("Look along")
+    await ben.page.mouse.down()
+    await ben.page.mouse.up()
+    await expect(ben.page.get_by_text("You look along with Ada.", exact=True)).to_be_visible()
+    await expect(ada.page.get_by_text("1 person looks along")).to_be_visible()
+    # What lies under the name was not chosen, and a drag that begins on it goes through it.
+    await expect(ben.thing(note)).to_have_attribute("aria-selected", "false")
+    await ben.page.get_by_role("button", name="Stop", exact=True).click()
+    # By key, the list of people has the same.
+    await ben.page.locator(".people-opener").press("Enter")
+    await ben.page.get_by_role("button", name="Look along with Ada").press("Enter")
+    await expect(ada.page.get_by_text("1 person looks along")).to_be_visible()
+    await ben.page.get_by_role("button", name="Stop", exact=True).press("Enter")
+
+    phone = await people.join(ada.link, "Phone", is_phone=True)
+    await view(phone, "Cloth")
+    flag = phone.page.locator(".cursor .flag", has_text="Ada")
+    await expect(flag).to_be_visible()
+    await rests(phone)
+    box = await flag.bounding_box()
+    assert box is not None
+    # As large as a finger needs: it is met from beside.
+    await phone.page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] + 10)
+    await expect(phone.page.get_by_text("You look along with Ada.", exact=True)).to_be_visible()
+    await tap(phone, "Stop")
+    await expect(ada.page.get_by_text("looks along")).to_have_count(0)
+
+
+async def rests(person: Person) -> None:
+    """Wait until a cursor has rested for so long on this screen that its name can be pressed."""
+    await person.page.wait_for_function(
+        """() => {
+            const { transform } = document.querySelector('.cursor').style;
+            const since = performance.now();
+            if (window.rested?.transform !== transform) window.rested = { transform, since };
+            return performance.now() - window.rested.since > 400;
+        }"""
+    )
+
+
 async def wait_at(person: Person, note: str, place: tuple[float, float]) -> None:
     """Wait until a note stands at a place of the screen."""
     await person.page.wait_for_function(

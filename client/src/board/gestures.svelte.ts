@@ -50,6 +50,10 @@ export class Gestures implements Afloat {
   over: string | null = $state(null);
   /** Space is held: the left button pans. */
   isSpaceHeld = $state(false);
+  /** Whose name, at their cursor, the mouse rests on. */
+  flag: string | null = $state(null);
+  /** Whose name stands at a place of the surface. */
+  flagAt: (px: Point, isTouch: boolean) => string | null = () => null;
   /** What stands in a thing's words at a place of the surface: a box to tick, an address. */
   partAt: (px: Point, id: string) => HTMLElement | null = () => null;
   /** A long press or a right button asks for the menu, at a place on the surface in CSS pixels. */
@@ -83,6 +87,11 @@ export class Gestures implements Afloat {
 
   #board(px: Point): Point {
     return this.#control.view.toBoard(px);
+  }
+
+  /** Names at cursors can be pressed where one chooses or looks about; other tools go through them. */
+  #flagAt(px: Point, isTouch: boolean): string | null {
+    return this.#control.tool === 'choose' ? this.flagAt(px, isTouch) : null;
   }
 
   hit(px: Point, isTouch: boolean, takes?: (item: Item) => boolean): Item | null {
@@ -136,6 +145,7 @@ export class Gestures implements Afloat {
       px,
       at: this.#board(px),
       item: this.hit(px, isTouch),
+      flag: this.#flagAt(px, isTouch),
       isTouch,
       keys: { adds: event.shiftKey || event.ctrlKey || event.metaKey, alone: event.altKey && (event.ctrlKey || event.metaKey) },
       opens: event.ctrlKey || event.metaKey,
@@ -149,10 +159,15 @@ export class Gestures implements Afloat {
     const control = this.#control;
     if (control.editing !== null && control.editing.element !== press.item?.id) control.stopEditing();
     if (control.tool === 'draw' && control.replica.mayEdit) this.#enter(this.#pens(press, event));
-    else if (control.tool === 'choose' && press.item !== null && !press.keys.adds && !control.selection.has(press.item.id)) {
-      control.select([press.item.id]);
-      control.askFocus(press.item.id);
-    }
+    // A name lies over it: a tap is for the name, and only a drag for what lies under it.
+    else if (press.flag === null) this.#chooses(press);
+  }
+
+  #chooses({ item, keys }: Press): void {
+    const control = this.#control;
+    if (control.tool !== 'choose' || item === null || keys.adds || control.selection.has(item.id)) return;
+    control.select([item.id]);
+    control.askFocus(item.id);
   }
 
   #longPress(): void {
@@ -249,7 +264,9 @@ export class Gestures implements Afloat {
     const control = this.#control;
     const links = control.tool === 'link';
     const takes = links ? (item: Item): boolean => control.canLink(item.id) : undefined;
-    this.over = control.tool === 'choose' || links ? (this.hit(px, false, takes)?.id ?? null) : null;
+    this.flag = this.#flagAt(px, false);
+    if (this.flag !== null) this.over = null;
+    else this.over = control.tool === 'choose' || links ? (this.hit(px, false, takes)?.id ?? null) : null;
     if (links && control.linkFrom !== null) this.linking = { from: control.linkFrom, to: this.#board(px), over: this.over };
     else if (this.linking !== null) this.linking = null;
   }
@@ -269,6 +286,7 @@ export class Gestures implements Afloat {
   #becomes(press: Press, event: Pointed): Going {
     const control = this.#control;
     const { id, px, item } = press;
+    if (press.flag !== null && !press.isTouch) this.#chooses(press);
     const panning = (): Going => pan(control.view, id, px);
     const zoom = (): number => control.camera.zoom;
     if (control.tool === 'choose') {
@@ -345,7 +363,7 @@ export class Gestures implements Afloat {
 
   /** The mouse left the surface. */
   left(): void {
-    this.over = null;
+    this.over = this.flag = null;
     this.#control.say({ at: null });
   }
 

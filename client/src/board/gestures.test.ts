@@ -387,3 +387,32 @@ describe('fingers', () => {
     expect(count()).toBe(1);
   });
 });
+
+describe('names at cursors', () => {
+  beforeEach(() => {
+    gestures.flagAt = (px, isTouch) => (px.x < (isTouch ? 60 : 40) ? 'author-ben' : null);
+  });
+
+  it('are pressed to look along, and again to stop; what lies under them stays as it is', () => {
+    note(0, 0);
+    tap(at(20, 20));
+    expect(control.company.following).toBe('author-ben');
+    expect(control.selection.size).toBe(0);
+    tap(at(20, 20));
+    expect(control.company.following).toBeNull();
+    tap(at(50, 20), touch());
+    expect(control.company.following).toBe('author-ben');
+  });
+
+  it('are gone through by a drag, by a wheel and by what makes things', () => {
+    const id = note(0, 0);
+    drag(at(20, 20), at(20, 320));
+    expect(control.company.following).toBeNull();
+    expect([...control.selection]).toEqual([id]);
+    expect(control.scene.rect(id)).toMatchObject({ x: 0, y: 300 });
+    control.setTool('note');
+    tap(at(20, 20));
+    expect(control.company.following).toBeNull();
+    expect(control.replica.view.elements.size).toBe(2);
+  });
+});

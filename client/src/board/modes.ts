@@ -23,6 +23,8 @@ export interface Press {
   readonly px: Point;
   readonly at: Point;
   readonly item: Item | null;
+  /** Whose name at their cursor was pressed. */
+  readonly flag: string | null;
   readonly isTouch: boolean;
   /** `adds`: to what is chosen. `alone`: a zone without what lies in it. */
   readonly keys: { readonly adds: boolean; readonly alone: boolean };

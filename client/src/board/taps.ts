@@ -95,7 +95,12 @@ export class Taps {
 
   #choose(press: Press, isDouble: boolean): void {
     const control = this.#control;
-    const { item } = press;
+    const { item, flag } = press;
+    if (flag !== null) {
+      this.#last = null;
+      control.company.turnTo(flag);
+      return;
+    }
     if (item !== null && this.#acts(press, item, isDouble)) return;
     if (isDouble) {
       if (item === null) control.addNote(press.at);

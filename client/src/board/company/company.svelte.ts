@@ -194,6 +194,12 @@ export class Company {
     this.#tell(t(words, { name }));
   }
 
+  /** Look along with somebody, or no longer, as their name at their cursor is pressed. */
+  turnTo(author: string): void {
+    if (this.following === author) this.stop();
+    else this.follow(author);
+  }
+
   #hearFollowing(): void {
     const { replica, me } = this.#host;
     const leader = this.following;

@@ -72,6 +72,7 @@ export const around: Said<typeof english> = {
     other: '{count} شيء في المشهد.',
   },
   // --- looking along
+  'around.follow.do': 'انظر معًا',
   'around.follow': 'النظر معًا',
   'around.follow.who': 'أنت تنظر مع {name}.',
   'around.follow.waiting': 'أنت تنظر مع {name}. اللوح ليس على شاشتهم الآن.',

@@ -72,6 +72,7 @@ export const around: Said<typeof english> = {
     other: '{count} peth yn y golwg.',
   },
   // --- looking along
+  'around.follow.do': 'Edrych gyda nhw',
   'around.follow': 'Edrych gyda rhywun',
   'around.follow.who': 'Rydych chi’n edrych gyda {name}.',
   'around.follow.waiting': 'Rydych chi’n edrych gyda {name}. Dydy’r bwrdd ddim ar eu sgrin.',

@@ -39,6 +39,7 @@ export const around = {
   'around.map.how': 'Small map. Arrows move the view, plus and minus bring it nearer.',
   'around.map.inView': { one: '{count} thing in view.', other: '{count} things in view.' },
   // --- looking along
+  'around.follow.do': 'Look along',
   'around.follow': 'Looking along',
   'around.follow.who': 'You look along with {name}.',
   'around.follow.waiting': 'You look along with {name}. The board is not on their screen.',

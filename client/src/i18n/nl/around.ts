@@ -40,6 +40,7 @@ export const around: Said<typeof english> = {
   'around.map.how': 'Kleine kaart. Pijlen schuiven het beeld, plus en min zoomen.',
   'around.map.inView': { one: '{count} ding in beeld.', other: '{count} dingen in beeld.' },
   // --- looking along
+  'around.follow.do': 'Meekijken',
   'around.follow': 'Meekijken',
   'around.follow.who': 'Je kijkt mee met {name}.',
   'around.follow.waiting': 'Je kijkt mee met {name}. Het bord is niet op hun scherm.',
