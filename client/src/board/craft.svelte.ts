@@ -9,7 +9,7 @@ import type { BoardReplica, NewElement } from '../sync/interface';
 import type { Form } from './forms';
 import { centre, type Point, type Rect } from './geometry';
 import { addressesOf, boxesOf } from './lines';
-import { around, freePlaceFor, newLine, newPicture, newShape, PICTURE_SIZE, SHAPE_SIZE, type NoteSize } from './making';
+import { around, freePlaceFor, newLine, newNote, newPicture, NOTE_SIZES, newShape, PICTURE_SIZE, SHAPE_SIZE, type NoteSize } from './making';
 import { calledShort, formName } from './naming';
 import { Pictures } from './pictures.svelte';
 import { levelled, type Meant } from './recognise';
@@ -41,6 +41,9 @@ export interface PictureStore {
   waitingUrl?(element: string): string | null;
 }
 
+/** Between a thing and its answer, in board units: room for the line that joins them. */
+const ANSWER_GAP = 40;
+
 /** How a picture that has no bytes at the server yet is called here. */
 export function waitingName(element: string): string {
   return `waiting ${element}`;
@@ -51,6 +54,7 @@ export interface Workbench {
   readonly replica: BoardReplica;
   readonly scene: Scene;
   readonly view: View;
+  readonly noteColour: string;
   readonly tool: Tool;
   linkFrom: string | null;
   setTool(tool: Tool): void;
@@ -105,6 +109,23 @@ export class Craft {
       place === undefined ? freePlaceFor(control.scene, control.view.isShown ? control.view.middle : { x: 0, y: 0 }, SHAPE_SIZE) : 'w' in place ? place : around(place, SHAPE_SIZE);
     const [id = null] = control.replica.add([newShape(rect, this.making, { colour: this.colour, fill: this.fill })]);
     return control.made(id, options.edit ?? true, t('draw.added.shape', { form: makingName(this.making) }));
+  }
+
+  /** A note that answers a thing, at the nearest free place under it. Null where nothing can be answered. */
+  answer(id: string): string | null {
+    const control = this.#control;
+    const to = control.scene.rect(id);
+    if (to === undefined || !this.canAnswer(id) || !control.replica.mayEdit) return null;
+    const size = NOTE_SIZES[this.noteSize];
+    const under = { x: to.x + to.w / 2, y: to.y + to.h + ANSWER_GAP + size.h / 2 };
+    const { type, values } = newNote(freePlaceFor(control.scene, under, size), control.noteColour);
+    const [made = null] = control.replica.add([{ type, values: { ...values, re: id } }]);
+    return control.made(made, true, t('outline.added.reply', { what: calledShort(control.replica.view.elements.get(id)) }));
+  }
+
+  canAnswer(id: string): boolean {
+    const kind = this.#control.scene.get(id)?.kind;
+    return kind === 'note' || kind === 'shape' || kind === 'image';
   }
 
   #lineAt(at: Point | null): string | null {

@@ -13,6 +13,7 @@ let control: BoardController;
 let gestures: Gestures;
 let keys: BoardKeys;
 let said: string[];
+let panels: string[];
 let now = 0;
 
 beforeEach(() => {
@@ -23,7 +24,8 @@ beforeEach(() => {
   control.view.resize({ width: 1000, height: 700 });
   home();
   gestures = new Gestures(control);
-  keys = new BoardKeys(control, new Carry(control), { openMenu() {}, openPanel() {}, dismiss: () => false });
+  panels = [];
+  keys = new BoardKeys(control, new Carry(control), { openMenu() {}, openPanel: (name) => panels.push(name), dismiss: () => false });
 });
 
 afterEach(() => {
@@ -279,4 +281,38 @@ it('ink is resized by its scale, about its beginning', () => {
   expect(mine.view.elements.get(ink.id)?.prop('scale')).toBe(200);
   expect(Math.abs((after?.x ?? 0) - before.x)).toBeLessThan(3);
   expect((after?.w ?? 0) / before.w).toBeCloseTo(2, 1);
+});
+
+describe('an answer', () => {
+  it('lies under what it answers, is written in, and covers nothing', () => {
+    const first = note(0, 0);
+    control.focusElement(first);
+    press('Enter', { shiftKey: true });
+    const reply = control.editing?.element ?? '';
+    expect(mine.view.elements.get(reply)?.prop('re')).toBe(first);
+    expect(control.scene.rect(reply)).toMatchObject({ x: 0, y: 200 });
+    control.stopEditing();
+    const again = control.craft.answer(first) ?? '';
+    expect(control.scene.rect(again)?.x).not.toBe(0);
+    expect(mine.view.elements.get(again)?.prop('re')).toBe(first);
+  });
+
+  it('is for what has words or shows something', () => {
+    const [a, b] = [note(0, 0), note(400, 0)];
+    control.connect(a, b);
+    const [line] = things('connector');
+    const zone = control.addZone(undefined, { edit: false }) ?? '';
+    expect([a, line?.id ?? '', zone, 'nothing'].map((id) => control.craft.canAnswer(id))).toEqual([true, false, false, false]);
+    expect(control.craft.answer(zone)).toBeNull();
+  });
+});
+
+it('opens no panel that would be empty', () => {
+  const zone = control.addZone(undefined, { edit: false }) ?? '';
+  control.focusElement(zone);
+  for (const key of ['y', 'c']) press(key);
+  expect(panels).toEqual(['colour']);
+  control.focusElement(note(2000, 0));
+  for (const key of ['y', 'c']) press(key);
+  expect(panels).toEqual(['colour', 'style', 'colour']);
 });

@@ -10,6 +10,7 @@ import { MAKINGS, type Making } from './craft.svelte';
 import { t } from '../i18n';
 import { LONG_STEP, STEP, type Carry } from './arrange/carry.svelte';
 import type { PanelName } from './arrange/choices';
+import { facetsOf, inksOf } from './arrange/facets';
 import { nearestTowards, type Way } from './towards';
 
 /** What the canvas does that the controller does not know of. */
@@ -74,6 +75,8 @@ export class BoardKeys {
       case 'Tab':
         return this.#tab(event.shiftKey);
       case 'Enter':
+        if (event.shiftKey && this.#answer()) return true;
+        return this.#enter();
       case 'F2':
         return this.#enter();
       case 'Escape':
@@ -175,9 +178,12 @@ export class BoardKeys {
     control.announce(t(`draw.tip.${tip}`));
   }
 
+  /** A panel that has something to choose from for what is chosen. */
   #panel(name: PanelName): boolean {
-    const { selection, replica } = this.#control;
-    return selection.size > 0 && replica.mayEdit && this.#did(() => this.#floating.openPanel(name));
+    const items = this.#control.items();
+    const inks = inksOf(items);
+    const isEmpty = name === 'style' ? facetsOf(items).length === 0 : name === 'colour' && inks.paper.length + inks.pen.length + inks.fill.length === 0;
+    return items.length > 0 && !isEmpty && this.#control.replica.mayEdit && this.#did(() => this.#floating.openPanel(name));
   }
 
   /** In reading order; past the last one the keyboard leaves the cloth. */
@@ -228,6 +234,12 @@ export class BoardKeys {
     else if (control.arrange.groups.isClosed(control.focused)) control.arrange.groups.enter(control.focused);
     else control.edit(control.focused);
     return true;
+  }
+
+  /** Answers what one stands on, where tool and pad leave Enter free. */
+  #answer(): boolean {
+    const control = this.#control;
+    return control.tool === 'choose' && this.#carry.pad === null && control.focused !== null && control.craft.answer(control.focused) !== null;
   }
 
   #escape(): boolean {

@@ -72,6 +72,7 @@ export const KEYS: readonly KeyGroup[] = [
     heading: 'keys.group.chosen',
     rows: [
       row('keys.write', 'Enter'),
+      row('keys.reply', 'Shift Enter'),
       row('keys.nudge', '← ↑ → ↓'),
       row('keys.resize', 'Alt ← ↑ → ↓'),
       row('keys.colour', 'C'),

@@ -66,6 +66,8 @@ function looks(control: BoardController, items: readonly Item[], { openPanel }: 
   return [
     single !== undefined &&
       typeOf(single.kind).fields.length > 0 && { id: 'write', words: t('board.menu.write'), keys: 'Enter', act: () => control.edit(single.id), bar: 2, part: 1 },
+    single !== undefined &&
+      control.craft.canAnswer(single.id) && { id: 'answer', words: t('list.answer'), keys: 'Shift Enter', act: () => control.craft.answer(single.id), bar: 3, part: 1 },
     ...(single === undefined ? [] : addresses(control, single)),
     single?.kind === 'image' && { id: 'alt', words: t('draw.alt.do'), keys: 'Enter', act: () => (control.craft.asking = single.id), bar: 2, part: 1 },
     hasInk && panel('colour', t('board.menu.colour'), 'C', 1),
