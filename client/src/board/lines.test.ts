@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addressesOf, boxesOf, hasList, linesOf, nextLine, partsOf } from './lines';
+import { addressesOf, partsOf, boxesOf, hangsFrom, hasList, linesOf, nextLine } from './lines';
 
 describe('lines', () => {
   it.each([
@@ -45,6 +45,20 @@ describe('addresses', () => {
 
   it('lead nowhere but to pages', () => {
     expect(addressesOf('javascript:alert(1) ftp://a.b file:///etc mailto:a@b.c http:// https://')).toEqual([]);
+  });
+});
+
+describe('a text box hangs its lines', () => {
+  it.each([
+    ['', ''],
+    ['milk', ''],
+    ['- milk', '- '],
+    ['Buy:\n- milk', '- '],
+    ['Buy:\n\n[ ] milk\n- bread', '[ ] '],
+    ['Buy:\nsoon\n- milk', ''],
+    ['  12. milk\n', '  12. '],
+  ])('%j', (text, sign) => {
+    expect(hangsFrom(text)).toBe(sign);
   });
 });
 

@@ -51,6 +51,16 @@ export function hasList(text: string): boolean {
   return text.split('\n').some((line) => MARKER.test(line));
 }
 
+/**
+ * The sign, as it is written, from which the lines of a text box hang while one writes: the first list line's, if at least half of the
+ * lines with words are such lines; else "". A text box knows one indent for all its lines.
+ */
+export function hangsFrom(text: string): string {
+  const signs = text.split('\n').flatMap((line) => (line.trim() === '' ? [] : [MARKER.exec(line)?.[0] ?? null]));
+  const lists = signs.filter((sign) => sign !== null);
+  return lists.length * 2 >= signs.length ? (lists[0] ?? '') : '';
+}
+
 /** Boxes to tick, with the place of the sign between the brackets. */
 export interface Box {
   readonly at: number;

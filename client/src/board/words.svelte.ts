@@ -1,5 +1,5 @@
 /** The page's one measure for words on notes (fit.ts), over our fonts; a rune tells when a font came and all must be fitted anew. */
-import { canvasMeasure, fitNote, fitShape, type Fit, type Font, type Measure } from './fit';
+import { canvasMeasure, fitNote, fitShape, NOTE_WEIGHT, type Fit, type Font, type Measure } from './fit';
 import type { Form } from './forms';
 
 const KEPT = 4000;
@@ -34,6 +34,13 @@ function remembered(key: string, fresh: (measure: Measure) => Fit): Fit {
   if (fits.size > KEPT) fits.clear();
   fits.set(key, fit);
   return fit;
+}
+
+/** How wide words of a note are, in ems. Read inside a derived value, as `fitOf`. */
+export function widthOf(words: string): number {
+  void fonts;
+  measuring ??= begin();
+  return measuring.measure(words, NOTE_WEIGHT);
 }
 
 /** The fit of a note's words, remembered. Read inside a derived value: it changes when fonts come. */
