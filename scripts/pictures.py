@@ -7,6 +7,7 @@ and Chromium in front of it.
 from __future__ import annotations
 
 import asyncio
+import io
 import math
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from PIL import Image, ImageDraw  # noqa: E402
 from playwright.async_api import Browser, Page, async_playwright  # noqa: E402
 from tablecloth.client import connect  # noqa: E402
 
@@ -25,17 +27,20 @@ from tests.support.tables import new_table  # noqa: E402
 DOCS = ROOT / "docs"
 TITLE = "What makes a house a home?"
 NOTES = [
-    (-330, -170, "lemon", "A door that I can lock"),
-    (60, -210, "sky", "Neighbours who know my name"),
-    (-480, 50, "rose", "Dim angen gofyn caniatâd"),
-    (270, -30, "lilac", "مكان أطبخ فيه لعائلتي"),
-    (-270, 230, "mint", "And the key is mine, not the key worker's"),
-    (40, 170, "peach", "Somewhere the dog can come"),
+    (-540, -250, "lemon", "A door that I can lock"),
+    (-250, -285, "sky", "Neighbours who know my name"),
+    (-330, -45, "rose", "Dim angen gofyn caniatâd"),
+    (45, -250, "lilac", "مكان أطبخ فيه لعائلتي"),
+    (-560, 190, "mint", "And the key is mine, not the key worker's"),
+    (40, 180, "peach", "Somewhere the dog can come"),
 ]
 ANSWERS = (0, 4)
-REPLY = (-30, 400, "white", "Mine too. Nobody else should have one.")
-ZONE = (560, -260, 460, 560, "What we do next")
-NEXT = [(590, -180, "oat", "Ask the council for the empty house"), (780, 60, "white", "A Sunday kitchen")]
+REPLY = (-290, 300, "white", "Mine too. Nobody else should have one.")
+SHAPE = (40, -30, 210, 120, "ellipse", "And a place to be alone")
+ZONE = (320, -290, 480, 780, "What we do next")
+STEPS = "[x] Find out whose it is\n[ ] Ask the council for the empty house\n[ ] Cook together on Sunday"
+NEXT = [(350, -205, "oat", STEPS), (350, 10, "white", "A Sunday")]
+PICTURE = (500, 220, 270, 202, "The empty house on the corner, with a green door")
 
 
 def heart(size: float) -> list[tuple[int, int, int]]:
@@ -49,6 +54,23 @@ def heart(size: float) -> list[tuple[int, int, int]]:
     return points
 
 
+def house() -> bytes:
+    """A picture that somebody took: a house with a green door, as a PNG."""
+    image = Image.new("RGB", (540, 404), "#bcd9ea")
+    pen = ImageDraw.Draw(image)
+    pen.rectangle((0, 300, 540, 404), fill="#9cb98a")
+    pen.rectangle((110, 150, 430, 340), fill="#d9b79a")
+    pen.polygon([(80, 156), (270, 40), (460, 156)], fill="#8a4b38")
+    pen.rectangle((238, 222, 304, 340), fill="#2f6b4f")
+    pen.ellipse((290, 280, 298, 288), fill="#e9d8a0")
+    for left in (146, 334):
+        pen.rectangle((left, 200, left + 62, 262), fill="#5e7f93", outline="#f3efe6", width=5)
+        pen.line((left + 31, 200, left + 31, 262), fill="#f3efe6", width=4)
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return out.getvalue()
+
+
 async def lay(link: str) -> None:
     """Lay the cloth that the pictures show."""
     async with connect(link, name="Ana") as ana, connect(link, name="Morgan Rees") as morgan:
@@ -57,13 +79,19 @@ async def lay(link: str) -> None:
         await boards[0].add("zone", x=zone_x, y=zone_y, w=width, h=height, colour="mint", text=words)
         ids = []
         for number, (x, y, colour, text) in enumerate(NOTES + NEXT):
-            ids.append(await boards[number % 2].add("note", x=x, y=y, colour=colour, text=text))
+            size: dict[str, Any] = {"w": 420, "h": 190} if text == STEPS else {}
+            ids.append(await boards[number % 2].add("note", x=x, y=y, colour=colour, text=text, **size))
         ends: dict[str, Any] = {"from": ids[ANSWERS[0]], "to": ids[ANSWERS[1]]}
         await boards[1].add("connector", meaning="leads", **ends)
         x, y, colour, text = REPLY
         await boards[0].add("note", x=x, y=y, colour=colour, text=text, re=ids[ANSWERS[1]])
-        ink = await boards[0].add("ink", x=-20, y=-20, colour="brick", width=6)
-        await boards[0].ink(ink, heart(3.2))
+        x, y, width, height, form, text = SHAPE
+        await boards[1].add("shape", x=x, y=y, w=width, h=height, form=form, colour="plum", text=text)
+        ink = await boards[0].add("ink", x=-50, y=35, colour="brick", width=6)
+        await boards[0].ink(ink, heart(3.6))
+        kept = await morgan.put_image(house())
+        x, y, width, height, text = PICTURE
+        await boards[1].add("image", x=x, y=y, w=width, h=height, asset=kept.asset, alt=text)
         away = await boards[0].add("note", x=0, y=400, text="Nice curtains")
         await boards[1].set_aside(away, why="it is a detail")
 
@@ -90,6 +118,17 @@ async def page_of(
     return page
 
 
+async def writes_and_points(writer: Page, other: Page) -> None:
+    """One writes in a note, another points, as one sees on a table where people are at work."""
+    await writer.get_by_role("option", name="A Sunday").press("Enter")
+    await writer.locator("textarea").press("Control+End")
+    await writer.keyboard.type(" kitchen")
+    box = await other.get_by_role("option", name="Somewhere the dog").bounding_box()
+    if box is not None:
+        await other.mouse.move(box["x"] + box["width"] - 30, box["y"] + box["height"] - 30)
+        await other.mouse.move(box["x"] + box["width"] - 24, box["y"] + box["height"] - 24)
+
+
 VIEWS: dict[str, tuple[str, int, int, str, dict[str, object]]] = {
     "board-dark": ("Lena", 1440, 900, "dark", {}),
     "board-contrast": ("Noor", 1440, 900, "light", {"theme": "contrast"}),
@@ -105,7 +144,8 @@ async def look_around(page: Page, picture: str) -> None:
     if picture == "board-projector":
         # Nothing but the cloth: the outline is put away, as one does before a beamer.
         await page.locator(".outline[aria-expanded]").click()
-        await page.locator(".surface").press("1")
+        await page.get_by_role("button", name="See all of it").click()
+        await page.get_by_role("button", name="Small map", exact=True).click()
     elif picture == "phone-cloth":
         await page.locator("nav button").nth(1).tap()
         await page.locator('.board[data-ready="true"]').wait_for()
@@ -119,10 +159,12 @@ async def take(server: Server) -> None:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=find_chromium(), args=launch_flags())
         link = table.edit_link
-        rhys = await page_of(browser, link, "Rhys", 1440, 900, "light")
-        await rhys.mouse.move(900, 700)
+        others = [await page_of(browser, link, name, 1440, 900, "light") for name in ("Rhys", "Siân")]
         wide = await page_of(browser, link, "Jo", 1440, 900, "light")
-        await wide.locator(".cursors, .cursor").first.wait_for()
+        await writes_and_points(others[0], others[1])
+        await wide.locator(".cursor .flag", has_text="Siân").wait_for()
+        await wide.locator('.world [aria-label*="Rhys"]').first.wait_for()
+        await wide.locator("img").first.wait_for()
         await wide.screenshot(path=DOCS / "board.png")
         for picture, (name, width, height, scheme, more) in VIEWS.items():
             page = await page_of(browser, link, name, width, height, scheme, **more)
