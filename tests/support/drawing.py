@@ -12,6 +12,12 @@ from playwright.async_api import CDPSession, Locator, expect
 from tests.support.person import Person
 
 Point = tuple[float, float]
+_A_MOMENT = """new Promise(done => {
+    const begun = performance.now();
+    const look = () => (performance.now() - begun > 120 ? done() : requestAnimationFrame(look));
+    look();
+})"""
+"""As long as a browser looks back for how swift a finger was."""
 
 
 class Drawer:
@@ -78,15 +84,24 @@ class Drawer:
         touches = [{"x": x, "y": y} for x, y in points]
         await self._session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
 
-    async def swipe(self, start: Point, end: Point, steps: int = 8) -> None:
-        """One finger from here to there."""
+    async def swipe(self, start: Point, end: Point, steps: int = 8, *, rests: bool = False) -> None:
+        """One finger from here to there. One that ``rests`` before it is lifted leaves no momentum: else
+        Chromium takes the next tap for one that halts it, and makes no click of it.
+        """
         await self.fingers("touchStart", start)
         parts = [step / steps for step in range(1, steps + 1)]
         way = [
             (start[0] + (end[0] - start[0]) * part, start[1] + (end[1] - start[1]) * part) for part in parts
         ]
         # In one breath: a finger that draws and stays still on the way means something else.
-        await asyncio.gather(*(self.fingers("touchMove", point) for point in way), self.fingers("touchEnd"))
+        moves = [self.fingers("touchMove", point) for point in way]
+        if not rests:
+            await asyncio.gather(*moves, self.fingers("touchEnd"))
+            return
+        await asyncio.gather(*moves)
+        await self.page.evaluate(_A_MOMENT)
+        await self.fingers("touchMove", end)
+        await self.fingers("touchEnd")
 
     async def tap_tool(self, name: str) -> None:
         """Take a tool by a tap."""
