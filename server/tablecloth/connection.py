@@ -46,6 +46,7 @@ from tablecloth.session import (
     Session,
     Show,
     Take,
+    TakeBack,
     Unfollow,
 )
 from tablecloth.spaces import Spaces, boards_of, links_of, rights_of
@@ -53,12 +54,13 @@ from tablecloth.subscription import Subscription
 from tablecloth.wire import limits
 from tablecloth.wire.frames import Person
 from tablecloth.wire.message import binary_message
+from tablecloth.withdrawals import Withdrawals
 
 _AGAIN_S = 1.0
 _INTERNAL_TROUBLE = 1011
 _WHO_BYTES = 6
 
-Asked = TypeVar("Asked", Enter, Follow)
+Asked = TypeVar("Asked", Enter, Follow, TakeBack)
 
 _log = structlog.get_logger("connection")
 
@@ -73,6 +75,7 @@ class Parts(Protocol):
     assemblies: Assemblies
     attendance: Attendance
     spaces: Spaces
+    withdrawals: Withdrawals
     known: Known
     store: Store
     metrics: Metrics
@@ -186,6 +189,8 @@ class Connection:
                 parts.presences.show(place, self.who, session.author, command.here)
             case Follow():
                 self._start(self._follow, command)
+            case TakeBack():
+                self._start(self._take_back, command)
             case Unfollow():
                 self._unfollow(command.board)
             case CallMe():
@@ -303,6 +308,17 @@ class Connection:
             self.line.write(snapshot.message)
         parts.presences.join(place, self.line)
         self._following[follow.board].subscription.go_on()
+
+    async def _take_back(self, command: TakeBack) -> None:
+        session = self.session
+        place = Place(session.space, command.board)
+        try:
+            count = await self._parts.withdrawals.begin(place, session.author, command.elements)
+        except LogAway:
+            session.not_withdrawn(command.board)
+        else:
+            session.withdrawn(command.board, count)
+        self._carry_out()
 
     def _unfollow(self, board: str) -> None:
         following = self._following.pop(board, None)

@@ -8,6 +8,8 @@ Invariants: what is kept is contiguous and ends at the board's tip; trimming onl
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 _SLACK = 2
 
 
@@ -53,6 +55,14 @@ class Recent:
     def raw_at(self, seq: int) -> bytes | None:
         """An entry's bytes, or None if they are not kept."""
         return self._raws[seq - self.floor - 1] if self.floor < seq <= self.seq else None
+
+    def withhold(self, is_gone: Callable[[bytes], bytes | None]) -> None:
+        """Give every entry another form where ``is_gone`` has one: its body was withdrawn. Chains stay."""
+        for place, raw in enumerate(self._raws):
+            left = is_gone(raw)
+            if left is not None:
+                self._raws[place] = left
+                self._bytes -= len(raw) - len(left)
 
     def page(self, after: int, until: int, most_bytes: int) -> list[bytes] | None:
         """Entries after ``after`` up to ``until``, at least one, in all at most about ``most_bytes``.

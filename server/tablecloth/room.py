@@ -26,11 +26,14 @@ from tablecloth import limits
 from tablecloth.core.board import Board, new_board
 from tablecloth.core.canonical import from_canonical
 from tablecloth.core.chain import chain_next
-from tablecloth.core.edits import Entry, touched_by
+from tablecloth.core.edits import Entry, WithdrawHead, touched_by
 from tablecloth.core.fold import apply_known, read_content, read_head
+from tablecloth.core.provenance import about
+from tablecloth.core.stamp import Stamp
 from tablecloth.core.tip import Tip
 from tablecloth.known import Known
 from tablecloth.line import Line
+from tablecloth.log.append import entry_tail
 from tablecloth.log.interface import Log, LogAway, Place, SnapshotRecord, Stored
 from tablecloth.pieces import Pieces, Sheet
 from tablecloth.recent import Recent
@@ -54,6 +57,20 @@ _WALK_ENTRIES = 50_000
 """
 
 _read_entry = msgspec.msgpack.Decoder(Entry).decode
+
+
+_BEFORE_HEAD = 19
+"""Bytes of an entry before its head (append.lua)."""
+
+
+def without_body(raw: bytes, author: str, element: str) -> bytes | None:
+    """An entry's bytes without its body, if it has one and is this author's on this element; else None."""
+    if author.encode() not in raw or element.encode() not in raw:
+        return None  # most are of others; reading each would hold up the room
+    entry = _read_entry(raw)
+    if entry.body is None or about(read_head(entry.head)) != (author, element):
+        return None
+    return raw[:_BEFORE_HEAD] + entry_tail(entry.head, None)
 
 
 class NotFounded(Exception):
@@ -158,6 +175,16 @@ class Room:
         self.recent.add(raw, self.board.chain)
         for element in touched_by(head):
             self.pieces.touch(element)
+        if isinstance(head, WithdrawHead):
+            self._withhold(head)
+
+    def _withhold(self, head: WithdrawHead) -> None:
+        """FOLD-90: from now on nobody is sent what was withdrawn, in tails or an older snapshot."""
+        element = self.board.elements.get(head.element)
+        if element is None or Stamp(self.board.seq, self.board.at, head.author) not in element.withdrawn:
+            return  # it did not apply
+        self.recent.withhold(lambda raw: without_body(raw, head.author, head.element))
+        self._snapshot = None
 
     # --- what the feed brings -------------------------------------------------------------------
 

@@ -31,6 +31,7 @@ from tablecloth.rooms import Rooms
 from tablecloth.spaces import BOARDS, NAMES, NewSpace, Spaces, new_id
 from tablecloth.tidying import Tidying
 from tablecloth.tips import Tips
+from tablecloth.withdrawals import Withdrawals
 
 MOVING_WITHIN_MS = 5000
 _SWEEP_S = 1.0
@@ -63,6 +64,7 @@ class Worker:
         self.known = Known()
         self.rooms = Rooms(log, metrics, self.known)
         self.appender = Appender(log, self.store, metrics, self.rooms.landed, self.rooms.later)
+        self.withdrawals = Withdrawals(log, self.rooms)
         self.presences = Presences(log, is_shared)
         self.spaces = Spaces(log, is_shared)
         self.tips = Tips(log, self.rooms, self.spaces)
@@ -99,6 +101,7 @@ class Worker:
 
     async def _sweep(self) -> None:
         beat_at = forget_at = time.monotonic()
+        resuming = asyncio.ensure_future(self.withdrawals.resume())
         while True:
             await asyncio.sleep(_SWEEP_S)
             now = time.monotonic()
@@ -116,6 +119,8 @@ class Worker:
             if now - forget_at >= _FORGET_SPACES_S:
                 forget_at = now
                 self.spaces.forget()
+                if resuming.done():
+                    resuming = asyncio.ensure_future(self.withdrawals.resume())
                 self.spaces.look_again()
 
     # --- connections ----------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from typing import Any, cast
 
 import msgpack
@@ -23,6 +23,7 @@ from tablecloth.log.interface import (
     FeedEntry,
     Group,
     ImageRecord,
+    Owed,
     Place,
     SnapshotRecord,
     SpaceRecord,
@@ -137,6 +138,21 @@ class StandInLog:
         return None
 
     async def save_tip(self, place: Place, tip: Tip) -> None:
+        pass
+
+    async def withhold(self, place: Place, seqs: Collection[int]) -> None:
+        pass
+
+    async def scrub(self) -> None:
+        pass
+
+    async def owe(self, owed: Owed) -> None:
+        pass
+
+    async def owed(self) -> list[Owed]:
+        return []
+
+    async def settle(self, owed: Owed) -> None:
         pass
 
     def follow(self) -> AsyncIterator[list[FeedEntry]]:

@@ -10,10 +10,11 @@ from __future__ import annotations
 import asyncio
 import copy
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from dataclasses import dataclass, field
 from typing import Literal
 
+import msgpack
 from tablecloth.core.tip import Tip
 from tablecloth.log.append import check_groups, entry_tail
 from tablecloth.log.interface import (
@@ -24,6 +25,7 @@ from tablecloth.log.interface import (
     Group,
     ImageRecord,
     LogAway,
+    Owed,
     Place,
     SnapshotRecord,
     SpaceRecord,
@@ -62,7 +64,17 @@ class MemoryStore:
         self._spaces: dict[str, SpaceRecord] = {}
         self._images: dict[str, dict[str, ImageRecord]] = {}
         self._here: dict[str, set[str]] = {}
+        self.owed: dict[tuple[Place, str], Owed] = {}
         self._logs: list[MemoryLog] = []
+
+    def withhold(self, place: Place, seqs: Collection[int]) -> None:
+        """As ``withhold.lua``: the bodies of these entries go."""
+        board = self._boards.get(place)
+        for at, stored in enumerate(board.entries if board else ()):
+            if stored.seq in seqs and board is not None:
+                head = msgpack.unpackb(stored.raw)[2]
+                raw = stored.raw[:19] + entry_tail(head, None)
+                board.entries[at] = Stored(stored.seq, raw)
 
     def miss(self) -> None:
         """Let every worker that follows lose what it has not read yet, as when a feed was trimmed."""
@@ -263,6 +275,29 @@ class MemoryLog:
     async def save_tip(self, place: Place, tip: Tip) -> None:
         await self._reach(writes=True)
         self.store.save_tip(place, tip)
+
+    async def withhold(self, place: Place, seqs: Collection[int]) -> None:
+        await self._reach(writes=True)
+        self.store.withhold(place, seqs)
+
+    async def scrub(self) -> None:
+        await self._reach(writes=True)
+
+    async def owe(self, owed: Owed) -> None:
+        await self._reach(writes=True)
+        key = (owed.place, owed.author)
+        held = self.store.owed.get(key, owed)
+        is_all = not owed.elements or not held.elements
+        both = () if is_all else tuple(sorted({*owed.elements, *held.elements}))
+        self.store.owed[key] = Owed(*key, both)
+
+    async def owed(self) -> list[Owed]:
+        await self._reach()
+        return list(self.store.owed.values())
+
+    async def settle(self, owed: Owed) -> None:
+        await self._reach(writes=True)
+        self.store.owed.pop((owed.place, owed.author), None)
 
     async def follow(self) -> AsyncIterator[list[FeedEntry]]:
         queue: asyncio.Queue[list[FeedEntry] | None] = asyncio.Queue()

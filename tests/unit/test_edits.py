@@ -85,4 +85,13 @@ def test_every_kind_of_edit_has_a_kind_of_head() -> None:
     def kinds(union: Any) -> set[str]:
         return {part.__struct_config__.tag for part in union.__args__}
 
-    assert kinds(AnyHead) == {"found", "withdraw", *kinds(AnyEdit), "roll", "tick", "ruling", "restored"}
+    assert kinds(AnyHead) == {
+        "found",
+        "withdraw",
+        *kinds(AnyEdit),
+        "roll",
+        "tick",
+        "ruling",
+        "restored",
+        "key",
+    }

@@ -50,6 +50,8 @@ export interface Outward {
 
 export interface BoardControl {
   readonly replica: BoardReplica;
+  /** My pseudonym. */
+  readonly me: string;
 
   // ---- state (runes)
   readonly tool: Tool;
@@ -77,6 +79,9 @@ export interface BoardControl {
   readonly changes: number;
   /** Grows whenever somebody's presence changed, at most once a frame: read it, then read `replica.around`. */
   readonly presence: number;
+
+  /** Open the sheet that says whose the words of a thing are, and what is proposed beside them. */
+  askWhose(id: string): void;
 
   // ---- choosing
   setTool(tool: Tool): void;

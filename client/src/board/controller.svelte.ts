@@ -7,7 +7,9 @@
  */
 import { typeOf } from '../core/elements';
 import type { Value } from '../core/edits';
-import { t } from '../i18n';
+import { wordsKept } from '../core/whose';
+import type { Element } from '../core/board';
+import { t, tList } from '../i18n';
 import type { BoardEvent, BoardReplica, Here } from '../sync/interface';
 import { Arranging } from './arrange/arranging.svelte';
 import type { Desk } from './arrange/desk';
@@ -53,6 +55,8 @@ export class BoardController implements BoardControl, Desk {
   readonly #pens = new Pens();
   noteColour = $state('lemon');
   linkFrom: string | null = $state(null);
+  /** The thing whose words are asked about in the sheet of `whose/`; null while it is closed. */
+  whose: string | null = $state(null);
   canUndo = $state(false);
   canRedo = $state(false);
   changes = $state(0);
@@ -236,12 +240,41 @@ export class BoardController implements BoardControl, Desk {
     const item = this.scene.get(element);
     if (item?.kind === 'image' && this.replica.mayEdit) this.craft.asking = element;
     if (item === undefined || !this.replica.mayEdit || !typeOf(item.kind).fields.includes(field)) return;
+    const there = this.replica.view.elements.get(element);
+    if (there !== undefined && wordsKept(there, this.me) !== null) {
+      this.whose = element; // FOLD-81: no dead end, but the way to propose
+      return;
+    }
     this.tool = 'choose';
     if (this.arrange.groups.isClosed(element)) this.arrange.groups.enter(element);
     this.select([element]);
     this.focused = element;
     this.editing = { element, field };
     if (this.view.isShown) this.view.reveal(this.scene.rect(element) ?? item.rect, WRITING_ZOOM);
+  }
+
+  /** "Maria, written by Ada, from Ben's note, with words of Cem": who is behind the words of a thing. */
+  writtenBy(element: Element): string {
+    const name = this.nameOf(element.born.author);
+    const said = element.words.get('said') ?? '';
+    const credit = String(element.props.get('credit') ?? '');
+    const others = [...new Set(element.credits.map((one) => one.stamp.author))];
+    const parts = [
+      said === '' ? t('whose.by', { name }) : t('whose.by.said', { said, name }),
+      ...(credit === '' || credit === element.born.author ? [] : [t('whose.from', { name: this.nameOf(credit) })]),
+      ...(others.length === 0 ? [] : [t('whose.with', { name: tList(others.map((author) => this.nameOf(author))) })]),
+    ];
+    return parts.join(' · ');
+  }
+
+  /** Whether I may have words here to take back: what I did on it, less what I withdrew. The server knows it exactly. */
+  hasWritten(element: Element): boolean {
+    const marks = [...element.hands.values()].filter((mark) => mark.author === this.me);
+    return marks.length > 0 || element.born.author === this.me;
+  }
+
+  askWhose(id: string): void {
+    this.whose = id;
   }
 
   stopEditing(): void {

@@ -1,6 +1,7 @@
 /** What things on the cloth are called, for screen readers, announcements and menus: always the same words for the same thing. */
 import type { Element, Lock } from '../core/board';
 import { typeOf } from '../core/elements';
+import { PLACEHOLDER } from '../core/text';
 import { t, tKnown, tList, tWhen } from '../i18n';
 import { nameOf } from './scene';
 
@@ -24,9 +25,24 @@ function name(element: Element, of: string): string {
   return typeof value === 'string' ? value : '';
 }
 
+/** Words as they are shown: what was withdrawn is named once, however long it was. */
+export function seenWords(words: string): string {
+  return words.includes(PLACEHOLDER) ? words.replace(/\ufffc+/gu, `[${t('whose.withdrawn')}]`) : words;
+}
+
+/** "Ours", "Ask me", "Mine". */
+export function whoseName(whose: string): string {
+  return tKnown(`whose.${whose}`) ?? t('whose.ours');
+}
+
 /** What stands on it: its words, or what somebody said that it shows. */
 export function wordsOn(element: Element): string {
-  return typeOf(element.type).words.includes('alt') ? (element.words.get('alt') ?? '') : element.text();
+  return typeOf(element.type).words.includes('alt') ? altOf(element) : seenWords(element.text());
+}
+
+function altOf(element: Element): string {
+  const alt = element.words.get('alt');
+  return alt === null ? `[${t('whose.withdrawn')}]` : (alt ?? '');
 }
 
 /** The thing by its words alone: "A door that I can lock"; by its kind, if it has none. */

@@ -13,6 +13,7 @@ import { room } from './ar/room';
 import { server } from './ar/server';
 import { start } from './ar/start';
 import { told } from './ar/told';
+import { whose } from './ar/whose';
 
 export const ar: Catalogue = {
   ...arrange,
@@ -28,4 +29,5 @@ export const ar: Catalogue = {
   ...server,
   ...start,
   ...told,
+  ...whose,
 };

@@ -13,6 +13,7 @@ import { room } from './cy/room';
 import { server } from './cy/server';
 import { start } from './cy/start';
 import { told } from './cy/told';
+import { whose } from './cy/whose';
 
 export const cy: Catalogue = {
   ...arrange,
@@ -28,4 +29,5 @@ export const cy: Catalogue = {
   ...server,
   ...start,
   ...told,
+  ...whose,
 };

@@ -17,6 +17,7 @@ import { room } from './en/room';
 import { server } from './en/server';
 import { start } from './en/start';
 import { told } from './en/told';
+import { whose } from './en/whose';
 
 export const en = {
   ...arrange,
@@ -32,4 +33,5 @@ export const en = {
   ...server,
   ...start,
   ...told,
+  ...whose,
 } as const;

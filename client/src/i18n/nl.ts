@@ -13,6 +13,7 @@ import { room } from './nl/room';
 import { server } from './nl/server';
 import { start } from './nl/start';
 import { told } from './nl/told';
+import { whose } from './nl/whose';
 
 export const nl: Catalogue = {
   ...arrange,
@@ -28,4 +29,5 @@ export const nl: Catalogue = {
   ...server,
   ...start,
   ...told,
+  ...whose,
 };

@@ -5,15 +5,17 @@
  */
 
 import type { Board, Element, Value } from '../core/board.ts';
+import type { Splice } from '../core/edits.ts';
 import { typeOf, valuesFit } from '../core/elements.ts';
 import { MAX_LOCK_MINUTES, MAX_SHORT_TEXT, MAX_TEXT } from '../core/limits.ts';
 import { fittingWords } from '../core/rules.ts';
-import { advance, codePoints } from '../core/text.ts';
+import { advance, codePoints, DELETE, KEEP } from '../core/text.ts';
+import { findVariant } from '../core/whose.ts';
 import type { NewElement } from './interface.ts';
 import { reorder, topKeys, type Where } from './pile.ts';
 import type { Draft } from './drafts.ts';
 import type { Deed, Turn } from './undo.ts';
-import { type Change, changeOf, inParts, inverse } from './words.ts';
+import { type Change, changeOf, difference, inParts, inverse } from './words.ts';
 
 export interface Act {
   readonly drafts: readonly Draft[];
@@ -185,6 +187,38 @@ export function locking(board: Board, ids: readonly string[], minutes: number, w
 export function unlocking(board: Board, ids: readonly string[], now: number): Act {
   const held = ids.filter((id) => board.elements.get(id)?.isLocked(now) === true);
   return { ...NO_ACT, drafts: held.map((element) => ({ kind: 'unlock', element })), about: held };
+}
+
+/** Other words for a field of somebody's, as they shall be: one splice over the field as it is folded (FOLD-82). */
+export function varying(element: Element, field: string, said: string): Act {
+  const { fields, words: names } = typeOf(element.type);
+  const isText = fields.includes(field);
+  if (!isText && !names.includes(field)) return NO_ACT;
+  const words = shortened(fittingWords(said), isText ? MAX_TEXT : MAX_SHORT_TEXT);
+  const splice = isText ? spliceOf(difference(element.text(field), words)) : ([0, 0, codePoints(words)] as const);
+  if (splice === null) return NO_ACT;
+  const inserted = isText ? difference(element.text(field), words).words : words;
+  return { ...NO_ACT, drafts: [{ kind: 'vary', element: element.id, field, splice, inserted }], about: [element.id] };
+}
+
+/** A change that is one splice; null for none at all. */
+function spliceOf({ op, words }: Change): Splice | null {
+  if (op.length === 0) return null;
+  let [position, deleted] = [0, 0];
+  for (let i = 0; i < op.length; i += 2) {
+    const length = op[i + 1] as number;
+    if (op[i] === KEEP) position += length;
+    else if (op[i] === DELETE) deleted += length;
+  }
+  return [position, deleted, codePoints(words)];
+}
+
+/** Take or leave a variant as it is now (FOLD-84, FOLD-85). */
+export function aboutVariant(kind: 'unvary' | 'accept', element: Element, field: string, of: string): Act {
+  const variant = findVariant(element, field, of);
+  if (variant === null) return NO_ACT;
+  const draft = { kind, element: element.id, field, of, variant: variant.stamp.seq };
+  return { ...NO_ACT, drafts: [draft], about: [element.id] };
 }
 
 /** Deeds of `Undo`, done: the edits, and what would take these back again. */

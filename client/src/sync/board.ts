@@ -7,9 +7,11 @@
 
 import type { Board } from '../core/board.ts';
 import { typeOf } from '../core/elements.ts';
+import { wordsKept } from '../core/whose.ts';
 import { MAX_INK_POINTS } from '../core/limits.ts';
 import { MAX_GROUP_EDITS } from '../wire/limits.ts';
 import {
+  aboutVariant,
   type Act,
   adding,
   bringingBack,
@@ -20,6 +22,7 @@ import {
   settingAside,
   typing,
   unlocking,
+  varying,
 } from './acts.ts';
 import { Anonymous } from './anonymous.ts';
 import type { Draft } from './drafts.ts';
@@ -186,6 +189,11 @@ export class BoardClient implements BoardReplica {
   type(element: string, field: string, position: number, deleted: number, inserted: string): void {
     const here = this.view.elements.get(element);
     if (here === undefined || !this.mayEdit || !typeOf(here.type).fields.includes(field)) return;
+    const reason = wordsKept(here, this.#replica.author);
+    if (reason !== null) {
+      this.#host.tell({ code: `told.${reason}`, element, kept: inserted });
+      return;
+    }
     const { drafts, kept } = typing(here, field, position, deleted, inserted);
     if (kept !== '') this.#host.tell({ code: 'told.text-full', element, kept });
     for (const draft of drafts) {
@@ -225,6 +233,29 @@ export class BoardClient implements BoardReplica {
 
   unlock(elements: readonly string[]): void {
     this.#do(unlocking(this.view, elements, this.now));
+  }
+
+  vary(element: string, field: string, words: string): void {
+    const there = this.confirmed.elements.get(element);
+    if (there !== undefined) this.#do(varying(there, field, words));
+  }
+
+  unvary(element: string, field: string, of: string): void {
+    this.#aboutVariant('unvary', element, field, of);
+  }
+
+  accept(element: string, field: string, of: string): void {
+    this.#aboutVariant('accept', element, field, of);
+  }
+
+  #aboutVariant(kind: 'unvary' | 'accept', element: string, field: string, of: string): void {
+    const there = this.confirmed.elements.get(element);
+    if (there !== undefined) this.#do(aboutVariant(kind, there, field, of));
+  }
+
+  takeBack(elements: readonly string[] = []): void {
+    if (this.following.isCurrent) this.#host.send({ t: 'withdraw', board: this.info.board, elements });
+    else this.#host.tell({ code: 'told.takeBackLater', element: null, kept: '' });
   }
 
   get missed(): readonly Missed[] {

@@ -391,7 +391,8 @@ export class Following {
       this.watch.look(this.#confirmed, (seq) => this.replica.chainAt(seq), this.isCurrent);
     }
     this.#keeping.keep(happened.put, happened.gone, sent.map((group) => this.#frameOf(group)));
-    this.#keeping.saveSoon();
+    if (happened.isWithdrawn) this.#keeping.withdraw();
+    else this.#keeping.saveSoon();
     this.#waitParked();
     this.#onStep(happened);
     if (this.#isToAdopt && this.#mayAdopt) void this.adopt().catch(() => this.#host.cannotKeep());

@@ -65,6 +65,13 @@ export class History {
     return this.#words.get(where) ?? '';
   }
 
+  /** One's own words on an element were withdrawn: they never return from here. */
+  forget(element: string): void {
+    const left = (past: Past): Past => (past.own?.element === element ? { ...past, own: null } : past);
+    this.#past = this.#past.map(left);
+    this.#older = this.#older.map(left);
+  }
+
   /** Whether this lies before all that is known here. */
   isBefore(seq: number): boolean {
     return seq < this.#start.seq;

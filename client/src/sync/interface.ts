@@ -226,6 +226,18 @@ export interface BoardReplica {
   /** End locks before their time, anybody's. What isn't locked is passed over. */
   unlock(elements: readonly string[]): void;
 
+  /**
+   * Propose other words beside somebody's, the whole of a field as I would have it; one proposal each, a new one takes the place of the
+   * last. It is in `element.variants` once it is in the log. Not a step of undo: `unvary` takes it back.
+   */
+  vary(element: string, field: string, words: string): void;
+  /** Take my proposal back, or leave somebody's for my words. */
+  unvary(element: string, field: string, of: string): void;
+  /** Take somebody's proposal for my words. */
+  accept(element: string, field: string, of: string): void;
+  /** Take back for good what I wrote on these elements, or (none named) everywhere on this board. `told.takenBack` says when it is done. */
+  takeBack(elements?: readonly string[]): void;
+
   /** What I did (mostly while away) that did not fit any more; kept on this device. */
   readonly missed: readonly Missed[];
   /** Do it now, over what is there; what lies in the margin is brought back for it. One step of undo. A repeat is harmless. */

@@ -6,7 +6,7 @@
  * how the words on the screen changed by something that was not typed here.
  */
 
-import type { TextEdit, TextHead } from '../core/edits.ts';
+import type { TextEdit } from '../core/edits.ts';
 import { handKey, type Op, transform } from '../core/text.ts';
 import type { Group, Item } from './outbox.ts';
 import { carried, inverseOp } from './words.ts';
@@ -71,9 +71,9 @@ export class Items {
   }
 
   /** Somebody else's words were folded: carry what is pending over them, and them over it (FOLD-32). */
-  carry(head: TextHead, ops: readonly Op[]): void {
-    const theirs = handKey(head.author, head.hand);
-    const pending = this.words(head.element, head.field);
+  carry([element, field]: readonly [string, string], by: { author: string; hand: string }, ops: readonly Op[]): void {
+    const theirs = handKey(by.author, by.hand);
+    const pending = this.words(element, field);
     for (const op of ops) {
       let other = op;
       for (const item of pending) {
@@ -82,7 +82,7 @@ export class Items {
         item.change = carried(mine, other, isFirst);
         other = transform(other, mine.op, !isFirst);
       }
-      this.#onWords(head.element, head.field, other);
+      this.#onWords(element, field, other);
     }
   }
 

@@ -172,6 +172,14 @@ export class Keeping {
     return this.#keeper.store.write(this.#keeper.space, tab, changes);
   }
 
+  /** Somebody withdrew words: what this device holds of the board is written anew at once, and nothing older is left (PROTOCOL-73). */
+  withdraw(): void {
+    const { seq } = this.#held().confirmed;
+    const { space, store } = this.#keeper;
+    this.save();
+    void this.#after(() => store.forgetOlder(space, this.#board, seq), false);
+  }
+
   /** Keep a copy of a board that the server came back without. */
   copy(record: BoardRecord): void {
     void this.#after(() => this.#keeper.store.keepCopy(record), false);

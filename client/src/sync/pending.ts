@@ -108,6 +108,8 @@ export interface PendingStore {
   keepSpace(record: SpaceRecord): Promise<void>;
   /** Keep a copy of a board that the server came back without (PROTOCOL-10). */
   keepCopy(record: BoardRecord): Promise<void>;
+  /** Words of a board were withdrawn as of `seq`: forget every state and copy of it that is older. */
+  forgetOlder(space: string, board: string, seq: number): Promise<void>;
   /** What waits for its person on a board; the same for all tabs. */
   missed(space: string, board: string): Promise<readonly MissedRecord[]>;
   keepMissed(record: MissedRecord): Promise<void>;
@@ -249,6 +251,17 @@ export class DeviceStore implements PendingStore {
     const keys = await tx.store.getAllKeys();
     for (const key of keys.slice(0, Math.max(0, keys.length + 1 - MAX_COPIES))) void tx.store.delete(key);
     void tx.store.add(record);
+    await tx.done;
+  }
+
+  async forgetOlder(space: string, board: string, seq: number): Promise<void> {
+    const tx = this.#db.transaction(['states', 'copies'], 'readwrite');
+    for (const state of await tx.objectStore('states').getAll(within(space, board))) {
+      if (state.seq < seq) void tx.objectStore('states').delete([space, board, state.tab]);
+    }
+    for (let at = await tx.objectStore('copies').openCursor(); at !== null; at = await at.continue()) {
+      if (at.value.space === space && at.value.board === board) void at.delete();
+    }
     await tx.done;
   }
 
@@ -434,6 +447,15 @@ export class MemoryStore implements PendingStore {
 
   async keepCopy(record: BoardRecord): Promise<void> {
     this.copies.push(record);
+    return Promise.resolve();
+  }
+
+  async forgetOlder(space: string, board: string, seq: number): Promise<void> {
+    for (const [key, one] of this.#states) {
+      if (one.space === space && one.board === board && one.seq < seq) this.#states.delete(key);
+    }
+    const left = this.copies.filter((one) => one.space !== space || one.board !== board);
+    this.copies.splice(0, this.copies.length, ...left);
     return Promise.resolve();
   }
 

@@ -43,10 +43,18 @@ export interface Happened extends Kept {
   readonly missed: MissedDraft[];
   /** Entries whose bodies are not what their heads say (PROTOCOL-61). */
   readonly altered: number[];
+  /** Somebody withdrew words that may still lie on this device. */
+  isWithdrawn: boolean;
+}
+
+/** Which field an entry may have changed the words of, as [element, field]. */
+function fieldOf(head: AnyHead | null): [string, string] | null {
+  return head?.kind === 'text' || head?.kind === 'accept' ? [head.element, head.field] : null;
 }
 
 function nothingYet(): Happened {
-  return { changed: new Set(), isReset: false, told: [], missed: [], altered: [], put: new Set(), gone: new Set() };
+  const lists = { told: [], missed: [], altered: [] };
+  return { changed: new Set(), isReset: false, ...lists, isWithdrawn: false, put: new Set(), gone: new Set() };
 }
 
 /** Words in one edit that may still grow; beyond it the next one begins. */
@@ -237,13 +245,17 @@ export class Replica {
     const past = { seq: entry[0], chain: this.confirmed.chain, own, ...wordsOf(head, applied, content) };
     this.#history.note(past);
     if (head !== null && MAKES.has(head.kind) && outcome.reason === null) this.lanes.unpark(this.confirmed);
-    if (mine !== null) this.#settle(mine, outcome, applied);
-    else if (head?.kind === 'text' && applied !== null) {
-      this.#items.carry(head, applied.ops);
-      const { element, field } = head;
+    const isTyped = head?.kind === 'text';
+    if (mine !== null) this.#settle(mine, outcome, isTyped ? applied : null);
+    const changed = applied === null ? null : fieldOf(head);
+    // FOLD-85: an accepted variant is another's words to everybody, also to who accepted it
+    if (applied !== null && changed !== null && !(isTyped && mine !== null)) {
+      const [element, field] = changed;
+      this.#items.carry(changed, applied, applied.ops);
       const op = this.#owed.returned(past, this.confirmed.elements.get(element)?.texts.get(field)?.length ?? 0);
       if (op.length > 0) this.#due.push({ element, field, op });
     }
+    if (head?.kind === 'withdraw' && outcome.reason === null) this.#withdrawn(head.author, head.element);
   }
 
   /** Words of others came back though they were deleted here: do it again. */
@@ -265,8 +277,19 @@ export class Replica {
 
   /** How an entry changed words, if it did. */
   #applied(head: AnyHead | null, outcome: Outcome): Applied | null {
-    if (head?.kind !== 'text' || outcome.reason !== null) return null;
-    return this.confirmed.elements.get(head.element)?.texts.get(head.field)?.window.at(-1) ?? null;
+    const where = outcome.reason === null ? fieldOf(head) : null;
+    if (where === null) return null;
+    const record = this.confirmed.elements.get(where[0])?.texts.get(where[1])?.window.at(-1);
+    return record?.seq === this.confirmed.seq ? record : null;
+  }
+
+  /** Somebody took their words back: this device doesn't offer them again, and forgets them (PROTOCOL-73). */
+  #withdrawn(author: string, element: string): void {
+    if (author === this.author) {
+      this.#history.forget(element);
+      this.undo.forget(element);
+    }
+    this.#happened.isWithdrawn = true;
   }
 
   #settle(item: Item, outcome: Outcome, applied: Applied | null): void {
@@ -394,6 +417,9 @@ export class Replica {
   begin(board: Board): void {
     const seen = this.#journal.fields().map(([id, field]) => [id, field, this.#words(id, field)] as const);
     const before = this.confirmed;
+    for (const element of board.elements.values()) {
+      for (const stamp of element.withdrawn) if (stamp.seq > before.seq) this.#withdrawn(stamp.author, element.id);
+    }
     const between = new Between(this.#history, before, board);
     this.confirmed = board;
     const returned = this.#returned([...between.older, ...between.since]);
@@ -458,9 +484,10 @@ export class Replica {
 
 /** What an entry did to words, if it did: whose, where and how. */
 function wordsOf(head: AnyHead | null, applied: Applied | null, content: Content | null): Pick<Past, 'by' | 'where' | 'change'> {
-  if (applied === null || head?.kind !== 'text') return { by: '', where: null, change: NOTHING };
+  const where = fieldOf(head);
+  if (applied === null || where === null) return { by: '', where: null, change: NOTHING };
   const change = changeByOps(applied.ops, typeof content === 'string' ? content : '');
-  return { by: handKey(head.author, head.hand), where: fieldKey(head.element, head.field), change };
+  return { by: handKey(applied.author, applied.hand), where: fieldKey(...where), change };
 }
 
 function isSamePoint(one: Point, two: Point): boolean {

@@ -438,6 +438,9 @@ export class Client implements SpaceClient {
         if (frame.board != null) this.#open.get(frame.board)?.receive(frame);
         else if (frame.code === 'bad-name') this.#tell({ code: 'told.bad-name', element: null, kept: this.name });
         return;
+      case 'withdrawn':
+        this.#tell({ code: frame.elements > 0 ? 'told.takenBack' : 'told.nothingToTakeBack', element: null, kept: '' });
+        return;
       case 'people':
         for (const { author, name = '' } of frame.people) this.#called(author, name);
         this.#changed();

@@ -22,6 +22,7 @@ export function toldOf(code: string, items: readonly Item[]): Told[] {
 
 function wordsOf({ edit, change }: Item): string {
   if (edit.kind === 'text') return change.words;
+  if (edit.kind === 'vary') return edit.inserted;
   if (edit.kind === 'set') return [...edit.words.values()].join('\n');
   return edit.kind === 'set-aside' || edit.kind === 'lock' ? edit.why : '';
 }

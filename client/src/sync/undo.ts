@@ -95,6 +95,16 @@ export class Undo {
     return result;
   }
 
+  /** Words on an element were withdrawn: no step brings them back. */
+  forget(element: string): void {
+    const left = (steps: readonly Step[]): Step[] =>
+      steps
+        .map((step) => ({ ...step, deeds: step.deeds.filter((deed) => deed.element !== element) }))
+        .filter((step) => step.deeds.length > 0);
+    this.#undo = left(this.#undo);
+    this.#redo = left(this.#redo);
+  }
+
   /** Words were typed at `now` (ms); `back` takes them back. Bursts become one step. */
   typed(element: string, field: string, back: Change, now: number): void {
     const last = this.#undo.at(-1);

@@ -23,6 +23,9 @@ function written(field: TextField, change: Change): TextField {
   return new TextField(value, field.window, field.bridges, field.floor, field.length + growth(change.op));
 }
 
+/** Shown once the log has them: their places are over the words as they are folded, not as they are on the screen. */
+const ABOUT_VARIANTS: ReadonlySet<string> = new Set(['vary', 'unvary', 'accept']);
+
 export class View {
   board: Board;
   readonly #author: string;
@@ -76,7 +79,7 @@ export class View {
 
   #fold(item: Item, ahead: number): void {
     // What is said about a proposal is shown once the log has it: it is the room's, and not one's own to believe.
-    if (item.waitsFor !== null || isProposalEdit(item.edit)) return;
+    if (item.waitsFor !== null || isProposalEdit(item.edit) || ABOUT_VARIANTS.has(item.edit.kind)) return;
     const element = this.board.elements.get(item.edit.element);
     if (isWords(item)) {
       if (element !== undefined) this.#write(element, item.edit.field, item.change);

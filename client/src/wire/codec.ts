@@ -98,6 +98,7 @@ const SHAPES: ReadonlyMap<string, Check> = new Map([
   ['presence', holding({ board: isString, here: maybe(listOf(isAround)), gone: maybe(listOf(isString)) })],
   ['people', holding({ people: listOf(isPerson) })],
   ['boards', holding({ boards: listOf(isBoard) })],
+  ['withdrawn', holding({ board: isString, elements: isNumber })],
   ['moving', holding({ within_ms: isNumber })],
   ['bye', holding({ code: isString, words: isString })],
   ['pong', holding({})],

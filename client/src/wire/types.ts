@@ -594,6 +594,13 @@ export interface Welcome {
   readonly links?: Links | null;
 }
 
+/** Take back for good what I wrote on a board, or on some of its elements; empty: everywhere on it. */
+export interface Withdraw {
+  readonly t: "withdraw";
+  readonly board: string;
+  readonly elements?: readonly string[];
+}
+
 /** All that `author` wrote on an element goes for good (FOLD-90). No edit makes one: workers do. */
 export type WithdrawHead = readonly [
   kind: "withdraw",
@@ -605,7 +612,14 @@ export type WithdrawHead = readonly [
   ranges: readonly (readonly [string, readonly (readonly [number, number])[]])[],
 ];
 
-export type FromParticipant = Hello | Open | Leave | EditFrame | PresenceIn | Rename | Ping;
+/** What `withdraw` asked for is done: no file of the server holds it. `elements`: on how many. */
+export interface Withdrawn {
+  readonly t: "withdrawn";
+  readonly board: string;
+  readonly elements: number;
+}
+
+export type FromParticipant = Hello | Open | Leave | EditFrame | PresenceIn | Rename | Withdraw | Ping;
 
 export type FromServer =
   | Welcome
@@ -618,6 +632,7 @@ export type FromServer =
   | Presence
   | People
   | Boards
+  | Withdrawn
   | Moving
   | Bye
   | Pong;

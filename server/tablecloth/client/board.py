@@ -17,6 +17,7 @@ from typing import TypeAlias, TypeVar
 from tablecloth.client.problems import Refused
 from tablecloth.core.board import Board as Held
 from tablecloth.core.edits import (
+    AcceptEdit,
     AddEdit,
     AnyEdit,
     BringBackEdit,
@@ -28,14 +29,19 @@ from tablecloth.core.edits import (
     SetEdit,
     TextEdit,
     UnlockEdit,
+    UnvaryEdit,
     Value,
+    VaryEdit,
+    WithdrawHead,
 )
 from tablecloth.core.elements import TYPES
-from tablecloth.core.fold import Outcome
+from tablecloth.core.fold import Outcome, read_head
 from tablecloth.core.ink import Point, encode_points
 from tablecloth.core.limits import MAX_LOCK_MINUTES, MAX_TEXT
 from tablecloth.core.rules import malformed
 from tablecloth.replica.anonymous import Anonymous, Slip, SlipSettled
+from tablecloth.core.provenance import about
+from tablecloth.core.whose import between, find_variant
 from tablecloth.replica.board import Replica
 from tablecloth.replica.own import ROOM_FOR_FRAME, TooLong
 from tablecloth.replica.events import Dropped, Event, Folded, NewSession, OutOfStep, Paused, Rewound, Settled
@@ -218,6 +224,31 @@ class Board:
         """End a lock before its time, anybody's. Raises Refused (``not-locked``)."""
         await self.send([UnlockEdit(ident, *_UNSTAMPED)])
 
+    async def vary(self, ident: str, words: str, field: str = "text") -> None:
+        """Propose other words beside somebody's: the whole field as it should be (FOLD-82)."""
+        there = self.replica.confirmed.elements.get(ident)
+        if there is None:
+            raise Refused("unknown-element", words_of("unknown-element"))
+        before = there.text(field) if field in TYPES[there.type].fields else ""
+        start, gone, inserted = between(before, words)
+        splice = (start, gone, len(inserted))
+        await self.send([VaryEdit(ident, *_UNSTAMPED, field, splice, inserted)])
+
+    async def unvary(self, ident: str, author: str, field: str = "text") -> None:
+        """Take one's own proposal back, or leave the one that ``author`` made of one's words (FOLD-84)."""
+        await self.send([UnvaryEdit(ident, *_UNSTAMPED, field, author, self._variant(ident, author, field))])
+
+    async def accept(self, ident: str, author: str, field: str = "text") -> None:
+        """Take the proposal of ``author`` for one's own words (FOLD-85)."""
+        await self.send([AcceptEdit(ident, *_UNSTAMPED, field, author, self._variant(ident, author, field))])
+
+    def _variant(self, ident: str, author: str, field: str) -> int:
+        there = self.replica.confirmed.elements.get(ident)
+        variant = None if there is None else find_variant(there, field, author)
+        if variant is None:
+            raise Refused("no-variant", words_of("no-variant"))
+        return variant.stamp.seq
+
     def send(self, edits: list[AnyEdit], base: int | None = None) -> asyncio.Future[list[Outcome]]:
         """One atomic group; hand, k and base inside the edits are filled in here. Answers what each did, in
         order.
@@ -379,8 +410,16 @@ class Board:
     def _folded(self, event: Folded) -> None:
         if self._keeps_log:
             self.log.append(event.entry)
+            if isinstance(event.head, WithdrawHead) and event.outcome.reason is None:
+                self._withdrawn(event.head)
         for listener in list(self._listeners):
             listener(event)
+
+    def _withdrawn(self, head: WithdrawHead) -> None:
+        """PROTOCOL-73: what was taken back isn't kept here either."""
+        for place, entry in enumerate(self.log):
+            if entry.body is not None and about(read_head(entry.head)) == (head.author, head.element):
+                self.log[place] = Entry(entry.seq, entry.at, entry.head, None)
 
     def _settle_slips(self, settled: list[SlipSettled]) -> None:
         for slip, code, words in ((one.slip, one.code, one.words) for one in settled):

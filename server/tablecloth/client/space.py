@@ -52,6 +52,8 @@ from tablecloth.wire.frames import (
     Snapshot,
     TipFrame,
     Welcome,
+    Withdraw,
+    Withdrawn,
 )
 
 _MAX_MESSAGE_BYTES = 256 * 1024 * 1024
@@ -113,6 +115,7 @@ class Space(Deciding):
         """Boards whose opening was asked for on this connection."""
         self._socket: ClientConnection | None = None
         self._wake = asyncio.Event()
+        self._taking_back: dict[str, list[asyncio.Future[int]]] = {}
         self._welcomed = asyncio.Event()
         self._paused_until = 0.0
         self._rewound = 0.0
@@ -146,6 +149,17 @@ class Space(Deciding):
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.close()
+
+    async def withdraw(self, board: str, *elements: str) -> int:
+        """Take back for good what one wrote on these elements of an open board, or (none named) on all of it.
+
+        Answers on how many there was something, once no file of the server holds it (PROTOCOL-71). If the
+        connection is lost meanwhile it goes on at the server; a repeat is harmless.
+        """
+        asked: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self._taking_back.setdefault(board, []).append(asked)
+        await self._try_to_send(encode(Withdraw(board, list(elements))))
+        return await asked
 
     async def open(self, board: str | None = None, *, whole: bool = False) -> Board:
         """Follow a board, the first if none is named; returns once it is folded up to its tip.
@@ -329,6 +343,10 @@ class Space(Deciding):
                         del self.people[person.author]
             case Boards():
                 self.boards = frame.boards
+            case Withdrawn():
+                for asked in self._taking_back.pop(frame.board, ()):
+                    if not asked.done():
+                        asked.set_result(frame.elements)
             case Moving():
                 delay = random.uniform(0, frame.within_ms / 1000)
                 asyncio.get_running_loop().call_later(delay, socket.transport.abort)

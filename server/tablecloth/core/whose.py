@@ -47,6 +47,18 @@ def variant_words(element: Element, variant: Variant) -> str:
     return words
 
 
+def between(before: str, after: str) -> tuple[int, int, str]:
+    """The least change from one text to another: position, how much goes, and what comes (code points)."""
+    most = min(len(before), len(after))
+    head = 0
+    while head < most and before[head] == after[head]:
+        head += 1
+    tail = 0
+    while tail < most - head and before[-1 - tail] == after[-1 - tail]:
+        tail += 1
+    return head, len(before) - tail - head, after[head : len(after) - tail]
+
+
 def find_variant(element: Element, field: str, author: str) -> Variant | None:
     """The variant that somebody has on a field now."""
     for variant in element.variants:

@@ -8,7 +8,7 @@ dataclasses.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal, Protocol, TypeAlias
@@ -105,6 +105,15 @@ class FeedEntry(msgspec.Struct, frozen=True, gc=False):
 
 
 @dataclass(slots=True, frozen=True)
+class Owed:
+    """A withdrawal that was asked for and is not done yet. No ``elements``: everywhere on the board."""
+
+    place: Place
+    author: str
+    elements: tuple[str, ...]
+
+
+@dataclass(slots=True, frozen=True)
 class SnapshotRecord:
     """A board's canonical bytes, gzipped, as of ``seq``, with the chain there."""
 
@@ -179,6 +188,25 @@ class Log(Protocol):
 
     async def save_tip(self, place: Place, tip: Tip) -> None:
         """Keep a signed tip, unless a later one is kept already. Raises LogAway."""
+
+    async def withhold(self, place: Place, seqs: Collection[int]) -> None:
+        """Take the bodies of these entries out of the log and the feed, for good. Heads and seqs stay, and
+        appends go on meanwhile. A repeat is harmless. Raises LogAway.
+        """
+
+    async def scrub(self) -> None:
+        """Return once no file of the store holds what was taken out before the call. Raises LogAway."""
+
+    async def owe(self, owed: Owed) -> None:
+        """Remember a withdrawal until it is settled; more of the same author and board is added to it. Raises
+        LogAway.
+        """
+
+    async def owed(self) -> list[Owed]:
+        """All withdrawals that are not settled. Raises LogAway."""
+
+    async def settle(self, owed: Owed) -> None:
+        """It is done. A repeat is harmless. Raises LogAway."""
 
     def follow(self) -> AsyncIterator[list[FeedEntry]]:
         """Every entry that any worker appends from now on, in batches; one loop a worker.

@@ -11,6 +11,8 @@
     tc:{b}:image:<space>:<asset>              hash     a picture: type, w, h, data
     tc:{b}:images:<space>                     hash     its pictures: asset -> bytes
     tc:{b}:here:<space>                       sorted set  who is there by which worker, until when (ms)
+    tc:{b}:owed                               hash     withdrawals that are not done yet
+    tc:{b}:remade, tc:{b}:remaking            stream   one that will take another's place; who writes it
     tc:{b}:talk                               channel  what nobody keeps: presence, names
 
 ``b`` is the bucket of the space. The braces are a hash tag: in a Cluster all keys of a space, and of its
@@ -51,6 +53,21 @@ def feed_key(bucket: int) -> str:
 def talk_channel(bucket: int) -> str:
     """The channel of a bucket."""
     return f"tc:{{{bucket}}}:talk"
+
+
+def owed_key(bucket: int) -> str:
+    """Withdrawals of a bucket that are not done yet."""
+    return f"tc:{{{bucket}}}:owed"
+
+
+def remade_key(bucket: int) -> str:
+    """The stream that is written to take another's place."""
+    return f"tc:{{{bucket}}}:remade"
+
+
+def remaking_key(bucket: int) -> str:
+    """Who writes that one."""
+    return f"tc:{{{bucket}}}:remaking"
 
 
 def log_key(place: Place) -> str:

@@ -10,7 +10,7 @@ which are ready for it, stands in ``feed.py``.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Collection, Coroutine
 from typing import Any, TypeVar, cast
 
 from redis.exceptions import ResponseError
@@ -28,6 +28,7 @@ from tablecloth.log.interface import (
     FeedEntry,
     Group,
     ImageRecord,
+    Owed,
     Place,
     SnapshotRecord,
     SpaceRecord,
@@ -39,6 +40,7 @@ from tablecloth.log.snapshots import Snapshots
 from tablecloth.log.spaces import Spaces
 from tablecloth.log.talk import Talk
 from tablecloth.log.tips import Tips
+from tablecloth.log.withdrawals import Withdrawals
 
 Result = TypeVar("Result")
 
@@ -69,6 +71,7 @@ class ValkeyLog:
         self._spaces = Spaces(self._clients.rest)
         self._images = Images(self._clients.rest)
         self._tips = Tips(self._clients.rest)
+        self._withdrawals = Withdrawals(self._clients.rest, self._closing)
 
     async def append(self, groups: list[Group]) -> list[Answer]:
         return await self._appender.append(groups)
@@ -118,6 +121,21 @@ class ValkeyLog:
 
     async def save_tip(self, place: Place, tip: Tip) -> None:
         await self._ask(self._tips.save(place, tip))
+
+    async def withhold(self, place: Place, seqs: Collection[int]) -> None:
+        await self._ask(self._withdrawals.withhold(place, seqs))
+
+    async def scrub(self) -> None:
+        await self._ask(self._withdrawals.scrub())
+
+    async def owe(self, owed: Owed) -> None:
+        await self._ask(self._withdrawals.owe(owed))
+
+    async def owed(self) -> list[Owed]:
+        return await self._ask(self._withdrawals.owed())
+
+    async def settle(self, owed: Owed) -> None:
+        await self._ask(self._withdrawals.settle(owed))
 
     def follow(self) -> AsyncIterator[list[FeedEntry]]:
         return self._feed.follow()

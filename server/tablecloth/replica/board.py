@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from tablecloth.core.board import Board, new_board
 from tablecloth.core.canonical import from_canonical
 from tablecloth.core.edits import (
+    AcceptHead,
     AnyEdit,
     AnyHead,
     Content,
@@ -238,7 +239,7 @@ class Replica:
         """
         if item is not None and self.own.hands.folded(self.confirmed, item.edit.element) < item.edit.k:
             item = None
-        if record is None or not isinstance(head, TextHead):
+        if record is None or not isinstance(head, TextHead | AcceptHead):
             return Past(entry.seq, self.confirmed.chain, item)
         is_whole = isinstance(content, str) and len(content) == sum(map(inserted_by, record.ops))
         words = content if is_whole and isinstance(content, str) else None

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from tablecloth.core.board import Board
-from tablecloth.core.edits import AddEdit, AnyEdit, AnyHead, TextEdit, TextHead, is_made_by_hand
+from tablecloth.core.edits import AcceptHead, AddEdit, AnyEdit, AnyHead, TextEdit, TextHead, is_made_by_hand
 from tablecloth.core.fold import APPLIED, Outcome
 from tablecloth.core.limits import MAX_SPLICES
 from tablecloth.core.room_kinds import ProposeEdit
@@ -153,10 +153,14 @@ class Own:
 
     def record_of(self, head: AnyHead | None, item: Item | None, outcome: Outcome) -> Applied | None:
         """How words were applied just now. Somebody else's carry what is pending along."""
-        if not isinstance(head, TextHead) or outcome.reason is not None:
+        if not isinstance(head, TextHead | AcceptHead) or outcome.reason is not None:
             return None
-        record = self.board.elements[head.element].texts[head.field].window[-1]
-        if item is None:
+        field = self.board.elements[head.element].texts.get(head.field)
+        if field is None or not field.window or field.window[-1].seq != self.board.seq:
+            return None  # a word property was accepted
+        record = field.window[-1]
+        # FOLD-85: an accepted variant is another's words to everybody, also to who accepted it.
+        if item is None or isinstance(head, AcceptHead):
             self._words.carry((head.element, head.field), record)
         return record
 

@@ -14,12 +14,13 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from tablecloth.core.board import Board, Element, Lock
-from tablecloth.core.edits import AnyEdit, TextEdit, Value
+from tablecloth.core.edits import AcceptEdit, AnyEdit, TextEdit, UnvaryEdit, Value, VaryEdit
 from tablecloth.core.elements import TYPES
 from tablecloth.core.entry import head_of
 from tablecloth.core.fold import apply_head, read_content
 from tablecloth.core.ink import Point, decode_points
 from tablecloth.core.text import Bridge, TextField
+from tablecloth.core.whose import variant_words
 from tablecloth.replica.board import Replica
 
 _NO_SALT = bytes(16)
@@ -134,6 +135,13 @@ class Seen:
         return self.element.born.author
 
     @property
+    def variants(self) -> dict[tuple[str, str], str]:
+        """Words that others propose, whole, by (author, field); U+FFFC stands for what was withheld."""
+        return {
+            (one.stamp.author, one.field): variant_words(self.element, one) for one in self.element.variants
+        }
+
+    @property
     def is_aside(self) -> bool:
         return self.element.aside is not None
 
@@ -200,6 +208,8 @@ class Elements(Mapping[str, Seen]):
         if kept.element is not None:
             one.elements[ident] = kept.element
         for ahead, edit in enumerate(pending[kept.count :], start=confirmed.seq + kept.count + 1):
+            if isinstance(edit, VaryEdit | UnvaryEdit | AcceptEdit):
+                continue  # shown once the log has it: its place is over the words as they are folded
             if isinstance(edit, TextEdit):
                 # It was carried over all before it, so it is made over all before it; many don't outgrow
                 # the window.

@@ -37,6 +37,7 @@ from tablecloth.session.commands import (
     Send,
     Show,
     Take,
+    TakeBack,
     Unfollow,
 )
 from tablecloth.session.door import Door, Tally
@@ -74,6 +75,8 @@ from tablecloth.wire.frames import (
     Refuse,
     Rename,
     Welcome,
+    Withdraw,
+    Withdrawn,
 )
 
 __all__ = [
@@ -88,12 +91,14 @@ __all__ = [
     "Session",
     "Show",
     "Take",
+    "TakeBack",
     "Unfollow",
     "author_of",
     "name_fits",
 ]
 
 _NAMES_BURST = 5
+_WITHDRAWALS_PER_S = 0.1
 _PONG = encode(Pong())
 
 
@@ -128,6 +133,7 @@ class Session:
         self._edits = Budget(limits.EDITS_PER_S, limits.EDITS_BURST, now)
         self._heres = Budget(limits.PRESENCE_PER_S, limits.PRESENCE_PER_S, now)
         self._names = Budget(1, _NAMES_BURST, now)
+        self._withdrawals = Budget(_WITHDRAWALS_PER_S, limits.WITHDRAWALS_BURST, now)
         self._heard = now
         self._began_ms = 0
         """What the steady clock's zero is in ms of the worker's clock: locks expire by it."""
@@ -167,6 +173,8 @@ class Session:
                 self._open(frame)
             case Leave():
                 self._leave(frame.board)
+            case Withdraw():
+                self._withdraw(frame, now)
             case Rename():
                 self._rename(frame.name, now)
             case Hello():
@@ -259,6 +267,27 @@ class Session:
         else:
             self.name = name
             self._out.append(CallMe(name))
+
+    # --- taking back ----------------------------------------------------------------------------
+
+    def _withdraw(self, frame: Withdraw, now: float) -> None:
+        # PROTOCOL-70: by whatever link; the board need only be open.
+        if frame.board not in self.doors:
+            self._refuse("not-open", frame.board)
+        elif not self._withdrawals.spend(1, now):
+            self._refuse("slow-down", frame.board)
+        else:
+            self._out.append(TakeBack(frame.board, tuple(frame.elements)))
+
+    def withdrawn(self, board: str, elements: int) -> None:
+        """What was asked to be taken back is gone, on so many elements (PROTOCOL-71)."""
+        if self.state == "in":
+            self._send(Withdrawn(board, elements))
+
+    def not_withdrawn(self, board: str) -> None:
+        """The store is away: what was begun goes on by itself (PROTOCOL-72)."""
+        if self.state == "in":
+            self._refuse("read-only", board)
 
     # --- following boards -----------------------------------------------------------------------
 

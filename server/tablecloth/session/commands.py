@@ -68,6 +68,13 @@ class Show(msgspec.Struct, frozen=True, gc=False):
     here: Here
 
 
+class TakeBack(msgspec.Struct, frozen=True, gc=False):
+    """Take the participant's words back for good; answer with ``withdrawn`` or ``not_withdrawn``."""
+
+    board: str
+    elements: tuple[str, ...]
+
+
 class CallMe(msgspec.Struct, frozen=True, gc=False):
     """Keep this name for the participant and tell the others; the empty name takes it away."""
 
@@ -80,4 +87,4 @@ class End(msgspec.Struct, frozen=True, gc=False):
     code: int
 
 
-Command: TypeAlias = Send | Enter | Follow | Unfollow | Take | Show | CallMe | End
+Command: TypeAlias = Send | Enter | Follow | Unfollow | Take | TakeBack | Show | CallMe | End

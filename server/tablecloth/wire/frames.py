@@ -165,6 +165,13 @@ class Rename(Frame, tag="name", frozen=True):
     name: Name
 
 
+class Withdraw(Frame, tag="withdraw", frozen=True):
+    """Take back for good what I wrote on a board, or on some of its elements; empty: everywhere on it."""
+
+    board: Id
+    elements: Annotated[list[Id], msgspec.Meta(max_length=limits.MAX_WITHDRAW_ELEMENTS)] = []
+
+
 class Ping(Frame, tag="ping", frozen=True):
     """Are you there? Browsers can't send WebSocket pings."""
 
@@ -292,6 +299,13 @@ class Boards(Frame, tag="boards", frozen=True):
     boards: list[BoardInfo]
 
 
+class Withdrawn(Frame, tag="withdrawn", frozen=True):
+    """What ``withdraw`` asked for is done: no file of the server holds it. ``elements``: on how many."""
+
+    board: Id
+    elements: int
+
+
 class Moving(Frame, tag="moving", frozen=True):
     """The worker goes away. Reconnect after a random time up to ``within_ms``."""
 
@@ -309,7 +323,7 @@ class Pong(Frame, tag="pong", frozen=True):
     """I am here."""
 
 
-FromParticipant: TypeAlias = Hello | Open | Leave | EditFrame | PresenceIn | Rename | Ping
+FromParticipant: TypeAlias = Hello | Open | Leave | EditFrame | PresenceIn | Rename | Withdraw | Ping
 FromServer: TypeAlias = (
     Welcome
     | Opened
@@ -321,6 +335,7 @@ FromServer: TypeAlias = (
     | Presence
     | People
     | Boards
+    | Withdrawn
     | Moving
     | Bye
     | Pong

@@ -20,4 +20,6 @@ ANONYMOUS_LEAST_S = 3  # s
 ANONYMOUS_MOST_S = 20  # s
 ANONYMOUS_AWAY_S = 120  # s
 ANONYMOUS_APART_S = 2  # s
+MAX_WITHDRAW_ELEMENTS = 100  # elements a withdraw frame
+WITHDRAWALS_BURST = 5  # withdraw frames a connection
 HELLO_TIMEOUT_S = 10  # s

@@ -70,6 +70,7 @@ function looks(control: BoardController, items: readonly Item[], { openPanel }: 
       control.craft.canAnswer(single.id) && { id: 'answer', words: t('list.answer'), keys: 'Shift Enter', act: () => control.craft.answer(single.id), bar: 3, part: 1 },
     ...(single === undefined ? [] : addresses(control, single)),
     single?.kind === 'image' && { id: 'alt', words: t('draw.alt.do'), keys: 'Enter', act: () => (control.craft.asking = single.id), bar: 2, part: 1 },
+    single !== undefined && { id: 'whose', words: t('whose.do'), short: t('whose.heading'), keys: '', act: () => (control.whose = single.id), bar: 6, part: 1 },
     hasInk && panel('colour', t('board.menu.colour'), 'C', 1),
     // Lines and shapes have a tray of their own on the cloth, with the same.
     facetsOf(items).length > 0 && panel('style', t('arrange.style'), 'Y', items.every(hasTray) ? 0 : 4),

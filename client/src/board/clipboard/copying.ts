@@ -6,6 +6,7 @@
  */
 import type { Element, Value } from '../../sync/interface';
 import { TYPES, typeOf } from '../../core/elements';
+import { creditOf } from '../../core/whose';
 import type { NewElement } from '../../sync/interface';
 import { moved, union, type Rect } from '../geometry';
 import { carriedBy } from '../hit';
@@ -39,6 +40,9 @@ function copiedThing(item: Item, at: ReadonlyMap<string, number>, groups: Map<st
   const type = typeOf(element.type);
   const values: Record<string, Value> = {};
   for (const [name, value] of element.props) if (!HOME_NAMES.has(name) && type.props.get(name)?.default !== value) values[name] = value;
+  // FOLD-87: whose words a copy holds, through copies of copies. What others may do with it is its own author's to say.
+  delete values['whose'];
+  Object.assign(values, { copied: element.id, credit: creditOf(element) });
   const ends: Record<string, number> = {};
   for (const name of END_NAMES) {
     const place = type.props.has(name) ? at.get(nameOf(element, name)) : undefined;

@@ -265,6 +265,14 @@ export class LocalReplica implements BoardReplica {
     }
   }
 
+  vary(): void {}
+
+  unvary(): void {}
+
+  accept(): void {}
+
+  takeBack(): void {}
+
   undo(): string[] | null {
     const inverse = this.#undo.pop();
     const ids = inverse?.() ?? null;
