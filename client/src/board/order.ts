@@ -1,7 +1,7 @@
 /** The reading order of a board, kept until something came, went or moved. It is the outline's, so that both go in step. */
 import { language } from '../i18n';
 import { onlyIn } from '../outline/oneZone';
-import { idsOf, outlineOf } from '../outline/outline';
+import { idsOf, outlineFor } from '../outline/outline';
 import { thingsOf } from '../outline/things';
 import type { BoardReplica } from '../sync/interface';
 import type { Scene } from './scene';
@@ -28,7 +28,7 @@ export class ReadingOrder {
     const { places } = this.#scene;
     const kept = this.#kept;
     if (kept?.direction === direction && kept.places === places && kept.only === only) return kept.ids;
-    const outline = outlineOf(thingsOf(this.#replica.view), direction);
+    const outline = outlineFor(thingsOf(this.#replica.view), direction);
     const ids = idsOf(onlyIn(outline, only));
     this.#kept = { places, direction, only, ids, replies: outline.replies };
     return ids;

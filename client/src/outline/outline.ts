@@ -249,6 +249,15 @@ export function outlineOf(things: readonly Thing[], direction: Direction): Outli
   return { roots, notes: rest.filter((thing) => thing.type === 'note').length, replies: count };
 }
 
+let latest: { readonly things: readonly Thing[]; readonly direction: Direction; readonly outline: Outline } | null = null;
+
+/** The same as `outlineOf`, and the same object as the last time for the same things: cloth, outline and list ask for one board's. */
+export function outlineFor(things: readonly Thing[], direction: Direction): Outline {
+  const isSame = latest?.direction === direction && latest.things.length === things.length && things.every((thing, index) => thing === latest?.things[index]);
+  if (latest === null || !isSame) latest = { things, direction, outline: outlineOf(things, direction) };
+  return latest.outline;
+}
+
 /** All branches, as one reads them. */
 export function* branchesOf(outline: Outline): Generator<Branch> {
   const waiting = [...outline.roots].reverse();
