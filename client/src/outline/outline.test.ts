@@ -1,7 +1,7 @@
 // The outline is what blind people and phones have instead of the canvas: each rule of outline.ts has a case here.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { idsOf, inReadingOrder, outlineOf, repliesOf, zoneOf, type Branch, type Outline, type Thing } from './outline';
+import { idsOf, inReadingOrder, outlineOf, repliesOf, zoneFinder, zoneOf, outlineFor, type Branch, type Outline, type Thing } from './outline';
 
 let count = 0;
 
@@ -176,4 +176,29 @@ it('drawings that nobody described and links come last; described ones stand whe
   const things = [thing({ id: 'ink', type: 'ink' }), thing({ id: 'map', type: 'ink', words: 'A map', y: 500 }), link('l', '', ''), thing({ id: 'n' })];
   expect(tree(things)).toBe('n map drawings(ink) links(l)');
   expect(idsOf(outlineOf(things, 'ltr'))).toEqual(['n', 'map', 'ink', 'l']);
+});
+
+describe('many things', () => {
+  const place = fc.record({ x: fc.integer({ min: -500, max: 500 }), y: fc.integer({ min: -500, max: 500 }), w: fc.integer({ min: 1, max: 600 }), h: fc.integer({ min: 1, max: 600 }) });
+
+  it('find the zone that each of them would find alone', () => {
+    fc.assert(
+      fc.property(fc.array(place, { maxLength: 30 }), fc.array(place, { maxLength: 30 }), (around, inside) => {
+        const zones = around.map((box, index) => thing({ ...box, id: `z${index}`, type: 'zone' }));
+        const all = [...zones, ...inside.map((box, index) => thing({ ...box, id: `n${index}` }))];
+        const homeOf = zoneFinder(zones);
+        for (const one of all) expect(homeOf(one)?.id).toBe(zoneOf(one, zones)?.id);
+      }),
+    );
+  });
+
+  it('have the same outline until one of them changes', () => {
+    const things = [thing({ id: 'a' }), thing({ id: 'b', y: 300 })];
+    const before = outlineFor(things, 'ltr');
+    expect(outlineFor([...things], 'ltr')).toBe(before);
+    const [a, b] = things;
+    const after = outlineFor([a, { ...b, y: -300 }] as Thing[], 'ltr');
+    expect(idsOf(after)).toEqual(['b', 'a']);
+    expect(outlineFor([a, { ...b, y: -300 }] as Thing[], 'rtl')).not.toBe(after);
+  });
 });

@@ -13,6 +13,7 @@
  * by clustering (nobody could say where a new note will appear); zones and notes in turn (the bare cloth would be a heading
  * many times over); replies under their note across zones (who moved a reply to "What we do" would not find it there).
  */
+import RBush from 'rbush';
 
 export interface Box {
   readonly x: number;
@@ -103,6 +104,16 @@ export function zoneOf(thing: Thing, zones: readonly Thing[]): Thing | null {
     if (found === null || isSmaller(zone, found)) found = zone;
   }
   return found;
+}
+
+/** `zoneOf` for many things: they ask the zones that lie where they lie, not all. Things times zones is what an outline's time goes to. */
+export function zoneFinder(zones: readonly Thing[]): (thing: Thing) => Thing | null {
+  const tree = new RBush<{ minX: number; minY: number; maxX: number; maxY: number; zone: Thing }>();
+  tree.load(zones.map((zone) => ({ minX: zone.x, minY: zone.y, maxX: zone.x + zone.w, maxY: zone.y + zone.h, zone })));
+  return (thing) => {
+    const [x, y] = [thing.x + thing.w / 2, thing.y + thing.h / 2];
+    return zoneOf(thing, tree.search({ minX: x, minY: y, maxX: x, maxY: y }).map(({ zone }) => zone));
+  };
 }
 
 /** For each reply what it replies to: an element that is there and where no way leads round in a ring. The oldest counts first. */
@@ -198,9 +209,9 @@ function boxOf({ x, y, w, h }: Box): Box {
 }
 
 /** Zones, each with its things and the zones in it, from the innermost outwards. */
-function zonesGrown(zones: readonly Thing[], linesOf: (zone: string) => Branch[]): Branch[] {
+function zonesGrown(zones: readonly Thing[], homeOf: (zone: Thing) => Thing | null, linesOf: (zone: string) => Branch[]): Branch[] {
   const inside = new Map<string | null, Thing[]>();
-  for (const zone of zones) put(inside, zoneOf(zone, zones)?.id ?? null, zone);
+  for (const zone of zones) put(inside, homeOf(zone)?.id ?? null, zone);
   const grow = (zone: Thing): Branch => ({
     key: zone.id,
     kind: 'zone',
@@ -228,7 +239,8 @@ export function outlineOf(things: readonly Thing[], direction: Direction): Outli
   const rest = some((thing) => thing.type !== 'zone' && thing.type !== 'connector');
   const replies = repliesOf(new Map(things.map((thing) => [thing.id, thing])));
   const growing = new Growing(direction, replies);
-  const home = new Map(rest.map((thing) => [thing.id, zoneOf(thing, zones)?.id ?? null]));
+  const homeOf = zoneFinder(zones);
+  const home = new Map(rest.map((thing) => [thing.id, homeOf(thing)?.id ?? null]));
 
   const linesIn = new Map<string | null, Thing[]>();
   const scribbles: Thing[] = [];
@@ -240,7 +252,7 @@ export function outlineOf(things: readonly Thing[], direction: Direction): Outli
   }
   const roots = [
     ...growing.lines(linesIn.get(null) ?? [], ''),
-    ...zonesGrown(zones, (zone) => growing.lines(linesIn.get(zone) ?? [], zone)),
+    ...zonesGrown(zones, homeOf, (zone) => growing.lines(linesIn.get(zone) ?? [], zone)),
     ...listed('drawings', scribbles.map((thing) => growing.thread(thing))),
     ...listed('links', links.map(leaf)),
   ];
