@@ -46,6 +46,8 @@ export interface Outward {
   offer(text: string, label: string, act: () => void): void;
   /** A sheet to write without a name. `isAsked`: this once, whatever the switch says. Answers whether it opened. */
   unnamed?(wish: Unnamed, isAsked: boolean): boolean;
+  /** Ask the room about a thing: to clear a zone, or to take a picture away. Opens a sheet; absent where there is no room to ask. */
+  propose?(act: 'clear' | 'removeimage', element: string): void;
 }
 
 export interface BoardControl {

@@ -568,6 +568,15 @@ export class BoardController implements BoardControl, Desk {
   }
 
   /** Something that a person should see as well as hear, with what can be done about it. */
+  /** Whether the room can be asked here. */
+  get canPropose(): boolean {
+    return this.#outward.propose !== undefined;
+  }
+
+  propose(act: 'clear' | 'removeimage', element: string): void {
+    this.#outward.propose?.(act, element);
+  }
+
   offer(text: string, label: string, act: () => void): void {
     this.#outward.offer(text, label, act);
   }

@@ -3,6 +3,7 @@ import type { Catalogue } from './catalogue';
 import { arrange } from './ar/arrange';
 import { around } from './ar/around';
 import { board } from './ar/board';
+import { deciding } from './ar/deciding';
 import { door } from './ar/door';
 import { draw } from './ar/draw';
 import { keys } from './ar/keys';
@@ -19,6 +20,7 @@ export const ar: Catalogue = {
   ...arrange,
   ...around,
   ...board,
+  ...deciding,
   ...door,
   ...draw,
   ...keys,

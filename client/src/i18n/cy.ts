@@ -3,6 +3,7 @@ import type { Catalogue } from './catalogue';
 import { arrange } from './cy/arrange';
 import { around } from './cy/around';
 import { board } from './cy/board';
+import { deciding } from './cy/deciding';
 import { door } from './cy/door';
 import { draw } from './cy/draw';
 import { keys } from './cy/keys';
@@ -19,6 +20,7 @@ export const cy: Catalogue = {
   ...arrange,
   ...around,
   ...board,
+  ...deciding,
   ...door,
   ...draw,
   ...keys,

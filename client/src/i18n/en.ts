@@ -7,6 +7,7 @@
 import { arrange } from './en/arrange';
 import { around } from './en/around';
 import { board } from './en/board';
+import { deciding } from './en/deciding';
 import { door } from './en/door';
 import { draw } from './en/draw';
 import { keys } from './en/keys';
@@ -23,6 +24,7 @@ export const en = {
   ...arrange,
   ...around,
   ...board,
+  ...deciding,
   ...door,
   ...draw,
   ...keys,

@@ -3,6 +3,7 @@ import type { Catalogue } from './catalogue';
 import { arrange } from './nl/arrange';
 import { around } from './nl/around';
 import { board } from './nl/board';
+import { deciding } from './nl/deciding';
 import { door } from './nl/door';
 import { draw } from './nl/draw';
 import { keys } from './nl/keys';
@@ -19,6 +20,7 @@ export const nl: Catalogue = {
   ...arrange,
   ...around,
   ...board,
+  ...deciding,
   ...door,
   ...draw,
   ...keys,

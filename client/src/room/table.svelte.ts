@@ -8,6 +8,7 @@
  */
 import { createSubscriber } from 'svelte/reactivity';
 import { isAnonymous } from '../core/anonymous';
+import { type Decisions, NOTHING } from '../core/decisions';
 import { t, tKnown } from '../i18n';
 import { Declined } from '../sync/http';
 import type { BoardInfo, BoardReplica, Element, Missed, PersonInfo, RecordInfo, SpaceClient, Status, Told, WaitingNote } from '../sync/interface';
@@ -41,6 +42,14 @@ export class Table {
   #here = $state.raw<readonly string[]>([]);
   #writing = $state.raw<ReadonlyMap<string, readonly string[]>>(new Map());
   #hereKey = '';
+  /** The space's own log: what the room decides. */
+  #room = $state.raw<BoardReplica | null>(null);
+  #decisions = $state.raw<Decisions>(NOTHING);
+  #roomTitle = $state('');
+  /** What this board was told by the room. */
+  #rulings = $state.raw<Decisions>(NOTHING);
+  #leaveRoom: () => void = () => undefined;
+  #isClosed = false;
 
   /** The element that this person is at, on the cloth or in the outline: for "only this zone". Set by the room. */
   standsAt: () => string | null = () => null;
@@ -56,12 +65,49 @@ export class Table {
     this.#stops.push(client.onTold((told) => this.#told(told)));
     this.#here = [client.author];
     this.#comings = new Comings(this.#here);
+    void this.#enterRoom();
+  }
+
+  async #enterRoom(): Promise<void> {
+    const room = await this.client.open(this.client.space);
+    if (this.#isClosed) {
+      room.close();
+      return;
+    }
+    this.#room = room;
+    const look = (): void => {
+      this.#decisions = room.confirmed.decisions;
+      this.#roomTitle = room.confirmed.title ?? '';
+    };
+    look();
+    const stop = room.subscribe((event) => {
+      if (event.kind === 'decisions' || event.kind === 'reset') look();
+    });
+    this.#leaveRoom = () => {
+      stop();
+      room.close();
+    };
+  }
+
+  /** The space's own log, once it is there: the verbs of proposals are its. */
+  get room(): BoardReplica | null {
+    return this.#room;
+  }
+
+  /** What the room proposes and has decided, the agreement included. */
+  get decisions(): Decisions {
+    return this.#decisions;
+  }
+
+  /** What of it holds on the board that is open. */
+  get rulings(): Decisions {
+    return this.#rulings;
   }
 
   // ---- the space
   get title(): string {
     this.#followClient();
-    return this.client.title;
+    return this.#decisions.proposals.size > 0 && this.#roomTitle !== '' ? this.#roomTitle : this.client.title;
   }
 
   get status(): Status {
@@ -176,6 +222,7 @@ export class Table {
       else if (event.kind === 'record') this.#record = replica.record;
       else if (event.kind === 'missed') this.#missed = replica.missed;
       else if (event.kind === 'anonymous') this.#waiting = replica.anonymous.waiting;
+      else if (event.kind === 'decisions') this.#rulings = replica.confirmed.decisions;
       else if (event.kind === 'reset') this.#begin(replica);
       else if (event.kind === 'elements') this.#elements(replica, event.ids);
     });
@@ -199,6 +246,7 @@ export class Table {
 
   #begin(replica: BoardReplica): void {
     this.#ready = replica.ready;
+    this.#rulings = replica.confirmed.decisions;
     this.#seen = new Map(replica.confirmed.elements);
     this.#presence(replica);
     // Who is here when one comes in stands in the bar; only changes are told.
@@ -263,6 +311,8 @@ export class Table {
 
   close(): void {
     clearTimeout(this.#tellTimer);
+    this.#isClosed = true;
+    this.#leaveRoom();
     this.#turn += 1;
     for (const stop of this.#stops) stop();
     this.#leaveBoard();

@@ -6,9 +6,11 @@
  */
 
 import type { Board } from '../core/board.ts';
+import { type Decisions, NOTHING } from '../core/decisions.ts';
 import { typeOf } from '../core/elements.ts';
 import { wordsKept } from '../core/whose.ts';
 import { MAX_INK_POINTS } from '../core/limits.ts';
+import { fittingWords } from '../core/rules.ts';
 import { MAX_GROUP_EDITS } from '../wire/limits.ts';
 import {
   aboutVariant,
@@ -29,7 +31,18 @@ import type { Draft } from './drafts.ts';
 import { Following } from './following.ts';
 import type { BoardFrame, Host } from './host.ts';
 import { newId } from './identity.ts';
-import type { Around, BoardEvent, BoardInfo, BoardReplica, Here, Missed, NewElement, RecordInfo, Value } from './interface.ts';
+import type {
+  Around,
+  BoardEvent,
+  BoardInfo,
+  BoardReplica,
+  Here,
+  Missed,
+  NewElement,
+  Proposing,
+  RecordInfo,
+  Value,
+} from './interface.ts';
 import { isThere, MissedList } from './missed.ts';
 import type { Group } from './outbox.ts';
 import type { Where } from './pile.ts';
@@ -68,6 +81,7 @@ export class BoardClient implements BoardReplica {
   readonly #unnamed: { readonly element: string; readonly depth: number }[] = [];
   #unsaved: ReadonlySet<string> | null = null;
   #could = '';
+  #decided: Decisions = NOTHING;
   #isLeft = false;
   #wasCurrent = false;
 
@@ -117,7 +131,8 @@ export class BoardClient implements BoardReplica {
   }
 
   get mayEdit(): boolean {
-    return this.#host.mayEdit;
+    const { board, space, decisions } = this.confirmed;
+    return this.#host.mayEdit && (board === space || decisions.held(this.#host.author, this.now) === null);
   }
 
   get around(): ReadonlyMap<string, Around> {
@@ -277,6 +292,36 @@ export class BoardClient implements BoardReplica {
     this.#emit({ kind: 'missed' });
   }
 
+  // ---- the room (FOLD-100 on)
+
+  propose({ act, board = '', about = '', elements = [], values = {}, words = {}, why = '' }: Proposing): string {
+    const element = newId();
+    const said = new Map(Object.entries(words).map(([name, text]) => [name, fittingWords(text)]));
+    const parts = { act, board, about, elements, values: new Map(Object.entries(values)), words: said };
+    this.#say({ kind: 'propose', element, ...parts, why: fittingWords(why) });
+    return element;
+  }
+
+  object(element: string, why = ''): void {
+    this.#say({ kind: 'object', element, why: fittingWords(why) });
+  }
+
+  vote(element: string, isFor: boolean): void {
+    this.#say({ kind: 'vote', element, choice: isFor ? 1 : 0 });
+  }
+
+  takeBackProposal(element: string): void {
+    this.#say({ kind: 'take-back', element });
+  }
+
+  resume(element: string): void {
+    this.#say({ kind: 'resume', element });
+  }
+
+  #say(draft: Draft): void {
+    if (this.mayEdit) this.#submit([draft]);
+  }
+
   leaveMissed(id: string): void {
     if (this.#missed.take(id) !== null) this.#emit({ kind: 'missed' });
   }
@@ -367,6 +412,11 @@ export class BoardClient implements BoardReplica {
     this.#unsaved = null;
     this.#others.moved();
     for (const told of happened.told) this.#host.tell(told);
+    const { decisions } = this.confirmed;
+    if (decisions !== this.#decided) {
+      this.#decided = decisions;
+      this.#emit({ kind: 'decisions' });
+    }
     if (happened.isReset || isFirst) this.#emit({ kind: 'reset' });
     else if (happened.changed.size > 0) this.#emit({ kind: 'elements', ids: happened.changed });
     this.#listMissed(happened);
@@ -447,5 +497,6 @@ export class BoardClient implements BoardReplica {
 function bytesOf(draft: Draft): number {
   if (draft.kind === 'text') return 100 + draft.change.words.length * 3;
   if (draft.kind === 'ink') return 100 + draft.points.length;
+  if (draft.kind === 'propose') return 3_000 + draft.elements.length * 36 + 6_000 * draft.words.size;
   return draft.kind === 'set' || draft.kind === 'set-aside' || draft.kind === 'lock' ? 2_500 : 500;
 }

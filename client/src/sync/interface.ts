@@ -178,7 +178,19 @@ export type BoardEvent =
   | { kind: "missed" }
   | { kind: "anonymous" }
   | { kind: "undo" }
-  | { kind: "record" };
+  | { kind: "record" }
+  | { kind: "decisions" };
+
+/** What is proposed to the room (FOLD-102). */
+export interface Proposing {
+  act: string;
+  board?: string;
+  about?: string;
+  elements?: readonly string[];
+  values?: Readonly<Record<string, number>>;
+  words?: Readonly<Record<string, string>>;
+  why?: string;
+}
 
 export interface NewElement {
   /** Given by whoever makes several that name each other (a paste with its links); otherwise a new one is made. */
@@ -237,6 +249,17 @@ export interface BoardReplica {
   accept(element: string, field: string, of: string): void;
   /** Take back for good what I wrote on these elements, or (none named) everywhere on this board. `told.takenBack` says when it is done. */
   takeBack(elements?: readonly string[]): void;
+
+  /**
+   * On the space's own log (the board whose id is the space's): what the room decides stands in `confirmed.decisions`, and what one says
+   * shows there once it is in the log. Propose something; answers the proposal's id. Object with a reason or none; vote for or
+   * against; take back one's own; let time go on that stood still.
+   */
+  propose(what: Proposing): string;
+  object(proposal: string, why?: string): void;
+  vote(proposal: string, isFor: boolean): void;
+  takeBackProposal(proposal: string): void;
+  resume(proposal: string): void;
 
   /** What I did (mostly while away) that did not fit any more; kept on this device. */
   readonly missed: readonly Missed[];

@@ -114,6 +114,8 @@ function places(control: BoardController, items: readonly Item[], { openPanel, c
   const { arrange } = control;
   const held = items.some((item) => arrange.holding.of(item.id) !== null);
   const isGrouped = items.some((item) => groupOf(item) !== '');
+  const [single] = items.length === 1 ? items : [];
+  const asked = single?.kind === 'zone' ? 'clear' : single?.kind === 'image' ? 'removeimage' : null;
   const hasZone = items.some((item) => item.kind === 'zone');
   const part = 2;
   return [
@@ -125,6 +127,9 @@ function places(control: BoardController, items: readonly Item[], { openPanel, c
     { id: 'carry', words: t('arrange.carry'), keys: 'W', act: () => carry.open('move'), bar: 0, part },
     items.some((item) => canResize(item.kind)) && { id: 'size', words: t('arrange.size'), keys: 'Alt ←→', act: () => carry.open('size'), bar: 0, part },
     arrange.zones().length > 0 && { id: 'zones', words: t('arrange.toZone'), keys: '', panel: 'zones', act: () => openPanel('zones'), bar: 0, part },
+    single !== undefined &&
+      asked !== null &&
+      control.canPropose && { id: asked, words: t(`decide.menu.${asked}`), keys: '', act: () => control.propose(asked, single.id), bar: 0, part },
     hasZone && { id: 'inside', words: t('arrange.inside'), keys: '', act: () => arrange.chooseInside(), bar: 0, part },
   ];
 }

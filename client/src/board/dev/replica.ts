@@ -99,6 +99,19 @@ export class LocalReplica implements BoardReplica {
 
   leaveMissed(): void {}
 
+  // This table has no room to ask.
+  propose(): string {
+    return '';
+  }
+
+  object(): void {}
+
+  vote(): void {}
+
+  takeBackProposal(): void {}
+
+  resume(): void {}
+
   get confirmed(): Board {
     return this.#table.board;
   }
