@@ -84,7 +84,7 @@ async def test_pausing_needs_three_and_is_seen_by_whom_it_concerns(people: Peopl
     ben = await people.join(ada.link, "Ben")
     cleo = await people.join(ada.link, "Cleo")
     await leave_agreement(ada, ben, cleo)
-    await ada.page.get_by_role("button", name=re.compile("People")).first.click()
+    await ada.page.get_by_role("button", name=re.compile("people here")).first.click()
     await ada.page.get_by_role("button", name="Propose that Ben pauses").click()
     await ada.page.get_by_role("button", name="Propose", exact=True).click()
     await expect(bar(ben)).to_contain_text("Ben pauses")

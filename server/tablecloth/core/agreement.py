@@ -26,7 +26,9 @@ NUMBERS = {
     "vote": Number(5, 1, 1440),  # minutes of the vote after an objection
     "pause": Number(30, 1, 480),  # minutes that a pause lasts at most
     "lock": Number(480, 1, 480),  # minutes that a lock holds at most, on every board
-    "retention": Number(365, 7, 3650),  # days after the last entry until the space is deleted
+    "retention": Number(
+        365, 7, 3650
+    ),  # days without an entry after which people want it deleted; nothing acts on it yet
 }
 BOARD_NUMBERS = ("lock",)
 """Those by which boards decide: they reach each board as a ruling."""
