@@ -23,7 +23,7 @@ NAMED = re.compile(r"\b(?:FOLD|PROTOCOL)-\d+\b")
 # Rules about conduct or HTTP, which no data can show; tests of the session and the server name them.
 NOT_DATA = {
     f"PROTOCOL-{number}"
-    for number in (1, 2, 3, 13, 24, 51, 52, 53, 54, 55, 56, 75, 76, 77, 78, 79, 81, 82, 83)
+    for number in (1, 2, 3, 13, 24, 51, 52, 53, 54, 55, 56, 65, 66, 75, 76, 77, 78, 79, 81, 82, 83)
 }
 
 

@@ -172,9 +172,8 @@ class Connection:
         place = self._following[take.board].room.place
         entries, refusal = take.entries, take.refusal
         if place.board != place.space:
-            self._parts.appender.offer(
-                Group(place, take.author, take.session, take.n, entries, refusal), self
-            )
+            group = Group(place, take.author, take.session, take.n, entries, refusal, needs_log=True)
+            self._parts.appender.offer(group, self)
             return
         if take.author != self.session.author and refusal is None:
             entries, refusal = (), "no-say"  # PROTOCOL-75: nobody decides under two names

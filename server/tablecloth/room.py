@@ -136,6 +136,8 @@ class Room:
         # Before the log is read, so that the log has all that was signed, or somebody cut it.
         self.tip = await self._log.signed_tip(self.place)
         record = await self._log.snapshot(self.place)
+        if record is not None and await self._log.tip(self.place) < record.seq:
+            record = None  # a log that lost its end is not what this is a snapshot of
         if record is not None:
             try:
                 board = await asyncio.to_thread(inflate, record)

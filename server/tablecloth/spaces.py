@@ -43,7 +43,7 @@ _KEPT_S = 600.0
 _ID_LENGTH = 16
 _ID_FIRST = string.ascii_letters + string.digits
 _ID_REST = _ID_FIRST + "-_"
-_FOUNDER = "founding"
+FOUNDER = "founding"
 """Author and session of the founding group: there is no participant yet."""
 
 NAMES = b"n"
@@ -205,8 +205,8 @@ class Spaces:
         founding = [
             Group(
                 Place(space, each),
-                _FOUNDER,
-                _FOUNDER,
+                FOUNDER,
+                FOUNDER,
                 1,
                 (found(space, each, public, title, os.urandom(16)),),
             )
@@ -240,12 +240,12 @@ class Spaces:
         place = Place(record.space, new_id())
         entry = found(place.space, place.board, record.public_key, title, os.urandom(16))
         rulings = await standing(place.space)
-        founding = Group(place, _FOUNDER, _FOUNDER, 1, (entry, *rulings))
+        founding = Group(place, FOUNDER, FOUNDER, 1, (entry, *rulings))
         if not await self._log.add_board(founding, title, limits.SPACE_MAX_BOARDS):
             return None
         later = await standing(place.space)
         if len(later) != len(rulings):
-            await self._log.append([Group(place, _FOUNDER, _FOUNDER, 2, later)])
+            await self._log.append([Group(place, FOUNDER, FOUNDER, 2, later)])
         await self.tell_boards(place.space)
         return place.board
 

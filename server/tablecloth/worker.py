@@ -27,6 +27,7 @@ from tablecloth.line import Line
 from tablecloth.log.interface import Durability, Log, LogAway
 from tablecloth.metrics import Metrics
 from tablecloth.presence import PRESENCE, Presences
+from tablecloth.rescue import Rescue
 from tablecloth.rooms import Rooms
 from tablecloth.spaces import BOARDS, NAMES, NewSpace, Spaces, new_id
 from tablecloth.tidying import Tidying
@@ -67,6 +68,7 @@ class Worker:
         self.withdrawals = Withdrawals(log, self.rooms)
         self.presences = Presences(log, is_shared)
         self.spaces = Spaces(log, is_shared)
+        self.rescue = Rescue(log, self.rooms, self.spaces)
         self.tips = Tips(log, self.rooms, self.spaces)
         self.attendance = Attendance(log, new_id())
         self.assemblies = Assemblies(log, self.rooms, self.appender, self.spaces, self.attendance)

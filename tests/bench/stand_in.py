@@ -155,6 +155,18 @@ class StandInLog:
     async def settle(self, owed: Owed) -> None:
         pass
 
+    async def name_board(self, space: str, board: str, title: str, most: int) -> bool:
+        return False
+
+    async def offer(self, place: Place, seq: int, window_ms: int) -> tuple[int, int]:
+        return seq, 0
+
+    async def put_back(self, place: Place, entries: Sequence[Stored], held: Stored | None) -> int:
+        return -1
+
+    async def begin_again(self, record: SpaceRecord) -> bool:
+        return False
+
     def follow(self) -> AsyncIterator[list[FeedEntry]]:
         return self._feed.follow()
 

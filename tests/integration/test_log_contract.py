@@ -17,6 +17,7 @@ from tablecloth.log.interface import (
     Answer,
     Group,
     Log,
+    LogBroken,
     Place,
     SnapshotRecord,
     SpaceRecord,
@@ -240,9 +241,45 @@ async def test_a_snapshot_only_moves_forward(log: Log) -> None:
     assert await log.snapshot(place) == records[1]
 
 
+async def test_a_log_that_is_gone_is_not_begun_by_somebodys_edit(log: Log) -> None:
+    place = new_place()
+    edit = msgspec.structs.replace(group(place, n=1), needs_log=True)
+    with pytest.raises(LogBroken):
+        await log.append([edit])
+    assert await log.tip(place) == 0
+    await log.append([group(place, n=1, session="session-founding")])
+    (answer,) = await log.append([edit])
+    assert answer.seq == 2
+
+
+async def test_protocol_66_a_log_is_put_back_begun_or_extended_and_never_changed(log: Log) -> None:
+    here, lost = new_place(), new_place()
+    for n in range(1, 9):
+        await log.append([group(here, n=n)])
+    entries = await log.read(here, 0, 10)
+    assert await log.put_back(lost, entries[:3], entries[0]) == -1, "there is no log"
+    assert await log.put_back(lost, entries[:3], None) == 3
+    assert await log.put_back(lost, entries, None) == -1, "there is one"
+    assert await log.put_back(lost, entries, entries[1]) == -1, "it ends otherwise"
+    assert await log.put_back(lost, entries, entries[2]) == 8
+    assert await log.read(lost, 0, 10) == entries
+    (answer,) = await log.append([group(lost, n=1)])
+    assert answer.seq == 9
+
+
+async def test_protocol_66_the_best_offer_is_known_to_all(log: Log) -> None:
+    place = new_place()
+    assert (await log.offer(place, 5, 1000))[0] == 5
+    assert (await log.offer(place, 9, 1000))[0] == 9
+    assert (await log.offer(place, 7, 1000))[0] == 9
+
+
 async def test_protocol_60_a_signed_tip_only_moves_forward(log: Log) -> None:
     place = new_place()
-    assert await log.signed_tip(place) is None
+    early = Tip(1, 1000, bytes(32), bytes(64))
+    await log.save_tip(place, early)
+    assert await log.signed_tip(place) is None, "a log that is gone gets none"
+    await log.append([group(place, n=1)])
     tips = [Tip(seq, seq * 1000, bytes([seq]) * 32, bytes([seq]) * 64) for seq in (2, 9, 5, 9)]
     for tip in tips:
         await log.save_tip(place, tip)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import copy
 import time
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -25,6 +25,7 @@ from tablecloth.log.interface import (
     Group,
     ImageRecord,
     LogAway,
+    LogBroken,
     Owed,
     Place,
     SnapshotRecord,
@@ -61,6 +62,7 @@ class MemoryStore:
         self._marks: dict[tuple[Place, str, str], list[int | str]] = {}
         self._snapshots: dict[Place, SnapshotRecord] = {}
         self._tips: dict[Place, Tip] = {}
+        self._offers: dict[Place, int] = {}
         self._spaces: dict[str, SpaceRecord] = {}
         self._images: dict[str, dict[str, ImageRecord]] = {}
         self._here: dict[str, set[str]] = {}
@@ -95,6 +97,8 @@ class MemoryStore:
 
     def append(self, groups: list[Group]) -> list[Answer]:
         """As ``append.lua``: decides and writes in one go."""
+        if any(group.needs_log and not self.entries(group.place) for group in groups):
+            raise LogBroken("the log of a board is gone")
         self.appends += 1
         fresh: list[FeedEntry] = []
         answers = [self._settle(group, fresh) for group in groups]
@@ -164,12 +168,27 @@ class MemoryStore:
         if held is None or record.seq > held.seq:
             self._snapshots[place] = record
 
+    def put_back(self, place: Place, entries: Sequence[Stored], held: Stored | None) -> int:
+        board = self._boards.setdefault(place, _Board())
+        last = board.entries[-1] if board.entries else None
+        if last != held:
+            return -1
+        board.entries.extend(entries[len(board.entries) :])
+        fresh = [FeedEntry(place.board, board.entries[-1].seq, board.entries[-1].raw)]
+        for log in self._logs:
+            log.bring(fresh)
+        return board.entries[-1].seq
+
+    def offer(self, place: Place, seq: int) -> int:
+        self._offers[place] = max(seq, self._offers.get(place, 0))
+        return self._offers[place]
+
     def signed_tip(self, place: Place) -> Tip | None:
         return self._tips.get(place)
 
     def save_tip(self, place: Place, tip: Tip) -> None:
         held = self._tips.get(place)
-        if held is None or tip.seq > held.seq:
+        if self.entries(place) and (held is None or tip.seq > held.seq):
             self._tips[place] = tip
 
     def space(self, space: str) -> SpaceRecord | None:
@@ -320,6 +339,25 @@ class MemoryLog:
         await self.append([founding])
         await self._reach(writes=True)
         return self.store.add_board(founding.place.space, founding.place.board, title, most)
+
+    async def name_board(self, space: str, board: str, title: str, most: int) -> bool:
+        await self._reach(writes=True)
+        return self.store.add_board(space, board, title, most)
+
+    async def offer(self, place: Place, seq: int, window_ms: int) -> tuple[int, int]:
+        await self._reach(writes=True)
+        return self.store.offer(place, seq), 0
+
+    async def put_back(self, place: Place, entries: Sequence[Stored], held: Stored | None) -> int:
+        await self._reach(writes=True)
+        return self.store.put_back(place, entries, held)
+
+    async def begin_again(self, record: SpaceRecord) -> bool:
+        await self._reach(writes=True)
+        if self.store.space(record.space) is not None:
+            return False
+        self.store.save_space(record)
+        return True
 
     async def space(self, space: str) -> SpaceRecord | None:
         await self._reach()

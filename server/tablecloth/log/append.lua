@@ -13,6 +13,7 @@
 -- ARGV[1]    groups, as MessagePack of the old kind (this decoder knows no bin):
 --              [log, mark, board, n, refusal or "", [tail of each entry: bin(head) bin(body), or bin(head) nil],
 --               1 if the mark's expiry is to be written anew, else 0: a worker asks for it twice a day,
+--               and 2 more if it may not begin a log,
 --               then, if it was thought out for a state of its log: [seq, since, until], [[log, board, [tail…]]…]:
 --               unless the log's last seq is that and its time in there, nothing is done, and the answer is `moved`;
 --               else the others are appended too. A group with n = 0 has no mark (0).
@@ -134,6 +135,9 @@ for i = 1, #groups do
     if outcome == '' then
       local log_key = KEYS[group[1]]
       local log = log_of(log_key)
+      if log.seq == 0 and group[7] >= 2 then
+        return redis.error_reply('NOLOG the log of a board is gone')
+      end
       if fits(log, group[8]) then
         outcome = log.seq + 1
         add(log_key, group[3], group[6])
@@ -146,7 +150,7 @@ for i = 1, #groups do
     end
     if outcome ~= 'moved' then
       mark.n = n
-      mark.renew = mark.renew or group[7] == 1
+      mark.renew = mark.renew or group[7] % 2 == 1
       mark.fresh[#mark.fresh + 1] = outcome
     end
   end

@@ -137,7 +137,7 @@ def pack_call(groups: list[Group], fresh: AbstractSet[str]) -> tuple[list[str], 
             group.n,
             group.refusal or "",
             [entry_tail(head, body) for head, body in group.entries],
-            0 if mark in fresh else 1,
+            (0 if mark in fresh else 1) + (2 if group.needs_log else 0),
         )
         if group.when is not None:
             when = group.when

@@ -8,7 +8,7 @@ dataclasses.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal, Protocol, TypeAlias
@@ -75,6 +75,10 @@ class Group(msgspec.Struct, frozen=True):
     """If the log is not so any more, nothing is appended and no n used up: the answer's code is ``moved``."""
     also: tuple[tuple[Place, Entries], ...] = ()
     """What is appended to other boards of the same space together with it, or not at all."""
+    needs_log: bool = False
+    """It may not begin a log: should that be gone, the call is refused (LogBroken), and nothing lies in its
+    place when somebody brings it back.
+    """
 
 
 class Answer(msgspec.Struct, frozen=True, gc=False):
@@ -154,6 +158,8 @@ class SpaceRecord:
     private_key: bytes
     created: int
     names: dict[str, str] = field(default_factory=dict)
+    keys: list[bytes] = field(default_factory=list)
+    """Public keys that its logs were signed under before it was taken up here (FOLD-132)."""
 
 
 class Log(Protocol):
@@ -229,6 +235,24 @@ class Log(Protocol):
         False if the space isn't there, or has ``most`` boards already. A repeat with the same group is
         harmless.
         """
+
+    async def name_board(self, space: str, board: str, title: str, most: int) -> bool:
+        """Name a board, whose log is there, in its space; as ``add_board``. Raises LogAway."""
+
+    async def offer(self, place: Place, seq: int, window_ms: int) -> tuple[int, int]:
+        """Say that somebody brings a lost log of ``seq`` entries. Answers the most that anybody brings, and
+        for how many ms others are still waited for. Raises LogAway.
+        """
+
+    async def put_back(self, place: Place, entries: Sequence[Stored], held: Stored | None) -> int:
+        """Put a lost log back: ``entries`` from the first on. Raises LogAway.
+
+        ``held``: the last entry that the log has, None if it has none. Its last seq afterwards; -1, and
+        nothing is done, if it is not as ``held`` says.
+        """
+
+    async def begin_again(self, record: SpaceRecord) -> bool:
+        """Keep a space's side data, unless there is such a space. Raises LogAway."""
 
     async def space(self, space: str) -> SpaceRecord | None:
         """A space's side data, names included. Raises LogAway."""

@@ -6,6 +6,8 @@
                                               string   what became of a session's groups (append.lua)
     tc:{b}:snapshot:<space>:<board>           hash     seq, chain, data
     tc:{b}:tip:<space>:<board>                hash     its latest signed tip: seq, at, chain, signature
+    tc:{b}:staged:<space>:<board>:<chance>    stream   a lost log that somebody brings back; goes by itself
+    tc:{b}:offers:<space>:<board>             hash     who brings how much of it, for half a minute
     tc:{b}:space:<space>                      hash     a space's side data
     tc:{b}:names:<space>                      hash     pseudonym -> name
     tc:{b}:image:<space>:<asset>              hash     a picture: type, w, h, data
@@ -88,6 +90,16 @@ def snapshot_key(place: Place) -> str:
 def tip_key(place: Place) -> str:
     """A board's latest signed tip."""
     return f"{prefix(place.space)}tip:{place.space}:{place.board}"
+
+
+def staged_key(place: Place, chance: str) -> str:
+    """A lost log on its way back."""
+    return f"{prefix(place.space)}staged:{place.space}:{place.board}:{chance}"
+
+
+def offers_key(place: Place) -> str:
+    """How much of a lost log was offered."""
+    return f"{prefix(place.space)}offers:{place.space}:{place.board}"
 
 
 def space_key(space: str) -> str:

@@ -22,6 +22,20 @@ Field: TypeAlias = bytes | bytearray | memoryview | str | int | float
 """What the client takes as a field or value of a hash."""
 
 
+def fields_of(record: SpaceRecord) -> dict[Field, Field]:
+    """A space's side data as the fields of its hash; names lie elsewhere."""
+    return {
+        "title": record.title,
+        "boards": cast(bytes, msgpack.packb(record.boards)),
+        "edit_hash": record.edit_hash,
+        "view_hash": record.view_hash,
+        "public_key": record.public_key,
+        "private_key": record.private_key,
+        "created": record.created,
+        "keys": cast(bytes, msgpack.packb(record.keys)),
+    }
+
+
 class Spaces:
     """Keeps and finds spaces. Raises what the client raises."""
 
@@ -49,22 +63,14 @@ class Spaces:
             public_key=fields[b"public_key"],
             private_key=fields[b"private_key"],
             created=int(fields[b"created"]),
+            keys=msgpack.unpackb(fields.get(b"keys", b"\x90")),
             names={author.decode(): name.decode() for author, name in names.items()},
         )
 
     async def save(self, record: SpaceRecord) -> None:
         """Keep a space, names included. A repeat is harmless."""
-        fields: dict[Field, Field] = {
-            "title": record.title,
-            "boards": cast(bytes, msgpack.packb(record.boards)),
-            "edit_hash": record.edit_hash,
-            "view_hash": record.view_hash,
-            "public_key": record.public_key,
-            "private_key": record.private_key,
-            "created": record.created,
-        }
         async with self._client.pipeline(transaction=True) as pipe:
-            pipe.hset(space_key(record.space), mapping=fields)
+            pipe.hset(space_key(record.space), mapping=fields_of(record))
             for author, name in record.names.items():
                 pipe.hset(names_key(record.space), author, name)
             await pipe.execute()

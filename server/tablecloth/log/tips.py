@@ -14,7 +14,7 @@ from redis.asyncio import Redis
 from tablecloth.core.tip import Tip
 from tablecloth.log.clients import Script, command
 from tablecloth.log.interface import Place
-from tablecloth.log.keys import tip_key
+from tablecloth.log.keys import log_key, tip_key
 from tablecloth.log.lines import Word
 
 
@@ -34,4 +34,4 @@ class Tips:
 
     async def save(self, place: Place, tip: Tip) -> None:
         args: list[Word] = [tip.seq, tip.at, tip.chain, tip.signature]
-        await self._keep.run(partial(command, self._client), [tip_key(place)], args)
+        await self._keep.run(partial(command, self._client), [tip_key(place), log_key(place)], args)

@@ -10,7 +10,7 @@ which are ready for it, stands in ``feed.py``.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Coroutine
+from collections.abc import AsyncIterator, Collection, Coroutine, Sequence
 from typing import Any, TypeVar, cast
 
 from redis.exceptions import ResponseError
@@ -35,6 +35,7 @@ from tablecloth.log.interface import (
     Stored,
 )
 from tablecloth.log.keys import log_key, mark_key
+from tablecloth.log.rescues import Rescues
 from tablecloth.log.settings import LogSettings
 from tablecloth.log.snapshots import Snapshots
 from tablecloth.log.spaces import Spaces
@@ -72,6 +73,7 @@ class ValkeyLog:
         self._images = Images(self._clients.rest)
         self._tips = Tips(self._clients.rest)
         self._withdrawals = Withdrawals(self._clients.rest, self._closing)
+        self._rescues = Rescues(self._clients.rest)
 
     async def append(self, groups: list[Group]) -> list[Answer]:
         return await self._appender.append(groups)
@@ -151,6 +153,18 @@ class ValkeyLog:
         # The log first, as for a space.
         await self._appender.append([founding], _FOUNDING_PATIENCE_S)
         return await self._ask(self._spaces.add_board(place.space, place.board, title, most))
+
+    async def name_board(self, space: str, board: str, title: str, most: int) -> bool:
+        return await self._ask(self._spaces.add_board(space, board, title, most))
+
+    async def offer(self, place: Place, seq: int, window_ms: int) -> tuple[int, int]:
+        return await self._ask(self._rescues.offer(place, seq, window_ms))
+
+    async def put_back(self, place: Place, entries: Sequence[Stored], held: Stored | None) -> int:
+        return await self._ask(self._rescues.put_back(place, entries, held))
+
+    async def begin_again(self, record: SpaceRecord) -> bool:
+        return await self._ask(self._rescues.begin_again(record))
 
     async def space(self, space: str) -> SpaceRecord | None:
         return await self._ask(self._spaces.read(space))

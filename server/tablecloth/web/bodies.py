@@ -61,6 +61,12 @@ class ImageSeen(msgspec.Struct, frozen=True):
     bytes: int
 
 
+class RecordTaken(msgspec.Struct, frozen=True):
+    """A record that was taken up: how far it reaches now."""
+
+    seq: int
+
+
 class Alive(msgspec.Struct, frozen=True):
     """The process lives."""
 

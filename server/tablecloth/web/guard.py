@@ -56,6 +56,7 @@ def policy_for(host: str) -> str:
 
 _DIGITS = 18
 _IMAGES = re.compile(r"/api/spaces/[^/]+/images")
+_RECORDS = re.compile(r"/api/spaces/[^/]+/boards/[^/]+/log")
 
 
 class Guard:
@@ -96,6 +97,16 @@ class Guard:
         await self._app(scope, bounded, send)
 
 
+def takes_long(scope: Mapping[str, Any]) -> bool:
+    """Whether a request may take a minute to arrive."""
+    return brings_picture(scope) or brings_record(scope)
+
+
+def brings_record(scope: Mapping[str, Any]) -> bool:
+    """Whether a request brings a lost record back."""
+    return scope["method"] == "POST" and _RECORDS.fullmatch(scope["path"]) is not None
+
+
 def brings_picture(scope: Mapping[str, Any]) -> bool:
     """Whether a request is one that takes longer and holds more than others."""
     return scope["method"] == "POST" and _IMAGES.fullmatch(scope["path"]) is not None
@@ -105,6 +116,8 @@ def _bounds(scope: Scope) -> tuple[int, Decline]:
     """How large a body may be, and what is said of a larger one."""
     if brings_picture(scope):
         return limits.IMAGE_MAX_BYTES, PICTURE_LARGE
+    if brings_record(scope):
+        return limits.SEAL_MAX_RECORD_BYTES, TOO_LARGE
     return limits.SPACE_MAX_BODY_BYTES, TOO_LARGE
 
 

@@ -20,11 +20,23 @@ from tablecloth.web.bodies import (
     NewBoardWish,
     NewSpaceWish,
     Ready,
+    RecordTaken,
     SpaceSeen,
 )
 from tablecloth.web.problem import Problem
 
-_TYPES = (NewSpaceWish, Begun, SpaceSeen, NewBoardWish, BoardSeen, ImageSeen, Alive, Ready, Problem)
+_TYPES = (
+    NewSpaceWish,
+    Begun,
+    SpaceSeen,
+    NewBoardWish,
+    BoardSeen,
+    ImageSeen,
+    RecordTaken,
+    Alive,
+    Ready,
+    Problem,
+)
 
 
 def _json(kind: type[msgspec.Struct]) -> dict[str, Any]:
@@ -59,6 +71,7 @@ def document() -> dict[str, Any]:
             "/api/spaces": {"post": _begin()},
             "/api/spaces/{id}": {"get": _look()},
             "/api/spaces/{id}/boards": {"post": _add_board()},
+            "/api/spaces/{id}/boards/{board}/log": {"get": _fetch_record(), "post": _bring_record()},
             "/api/spaces/{id}/images": {"post": _put_image()},
             "/api/spaces/{id}/images/{asset}": {"get": _get_image()},
             "/api/openapi.json": {"get": _plain("openapi", "This description.", "application/json")},
@@ -130,6 +143,48 @@ def _add_board() -> dict[str, Any]:
             "409": _problem(f"The space has {limits.SPACE_MAX_BOARDS} boards."),
             "413": _problem(f"The body has more than {limits.SPACE_MAX_BODY_BYTES} bytes."),
             "503": _problem("The store is away. The board may be there all the same: look."),
+        },
+    }
+
+
+_BOARD = {"name": "board", "in": "path", "required": True, "schema": {"type": "string"}}
+_BYTES = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+
+
+def _fetch_record() -> dict[str, Any]:
+    after = {"name": "after", "in": "query", "schema": {"type": "integer", "default": 0}}
+    return {
+        "operationId": "fetchRecord",
+        "summary": "Entries of a board's log after a seq, one after the other, as many as fit a piece.",
+        "security": [{"link": []}],
+        "parameters": [_SPACE_ID, _BOARD, after],
+        "responses": {
+            "200": {"description": "The entries; nothing if there are no more.", "content": _BYTES},
+            "400": _problem("`after` is no number."),
+            "404": _problem("Unknown space or board, or wrong secret: the same answer for all."),
+            "429": _problem("Many fetch just now."),
+            "503": _problem("The store is away."),
+        },
+    }
+
+
+def _bring_record() -> dict[str, Any]:
+    return {
+        "operationId": "bringRecord",
+        "summary": "Bring back a record that the server lost: see PROTOCOL-66 for its form.",
+        "security": [{"link": []}],
+        "parameters": [_SPACE_ID, _BOARD],
+        "requestBody": {"required": True, "content": _BYTES},
+        "responses": {
+            "200": _answer("It is there, up to this seq.", RecordTaken),
+            "403": _problem("A page of another site asked."),
+            "404": _problem("The secret is not one of the record's links."),
+            "408": _problem("The body took too long to arrive."),
+            "409": _problem("The server has this board, as far as this or another way."),
+            "413": _problem(f"The body has more than {limits.SEAL_MAX_RECORD_BYTES} bytes."),
+            "422": _problem("The record is not signed by the key that it names, or not whole."),
+            "429": _problem("Others bring their records just now."),
+            "503": _problem("The store is away."),
         },
     }
 

@@ -58,4 +58,10 @@ PICTURES_FULL = Decline(409, "pictures-full", "There is no more room for picture
 PICTURES_BUSY = Decline(429, "slow-down", "Many pictures came just now. Please try again in a moment.", 5)
 TOO_SLOW = Decline(408, "too-slow", "This took too long to arrive. Please try again.", 5)
 AWAY = Decline(503, "away", "The boards can't be reached just now. Please try again in a moment.", 2)
+RECORD_UNFIT = Decline(422, "record-unfit", "This is not a record that the server of this table signed.")
+RECORD_THERE = Decline(409, "record-there", "The server has this board, as far as this or another way.")
+RECORDS_BUSY = Decline(
+    429, "slow-down", "Others bring their records just now. Try again in a moment.", again_s=5
+)
+
 TROUBLE = Decline(500, "trouble", "Something went wrong on this side. Nothing that was saved is lost.")

@@ -17,6 +17,7 @@ from tablecloth.web.images import ImageRoutes
 from tablecloth.web.openapi import document
 from tablecloth.web.page import Page
 from tablecloth.web.problem import NOT_FOUND, decline, json_response
+from tablecloth.web.records import RecordRoutes
 from tablecloth.web.socket import SocketDoor
 from tablecloth.web.spaces import SpaceRoutes
 from tablecloth.worker import Worker
@@ -38,11 +39,14 @@ class Routes:
         """Every route, the page's files last."""
         spaces = SpaceRoutes(self._worker, self._config)
         images = ImageRoutes(self._worker, self._config)
+        records = RecordRoutes(self._worker, self._config)
         return [
             WebSocketRoute("/ws", SocketDoor(self._worker, self._config.origins).serve),
             Route("/api/spaces", spaces.begin, methods=["POST"]),
             Route("/api/spaces/{id}", spaces.look, methods=["GET"]),
             Route("/api/spaces/{id}/boards", spaces.add_board, methods=["POST"]),
+            Route("/api/spaces/{id}/boards/{board}/log", records.fetch, methods=["GET"]),
+            Route("/api/spaces/{id}/boards/{board}/log", records.bring, methods=["POST"]),
             Route("/api/spaces/{id}/images", images.put, methods=["POST"]),
             Route("/api/spaces/{id}/images/{asset}", images.get, methods=["GET"]),
             Route("/api/openapi.json", self.openapi, methods=["GET"]),

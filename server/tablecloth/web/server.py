@@ -26,7 +26,7 @@ from uvicorn.server import ServerState
 
 from tablecloth.limits import IMAGE_UPLOAD_S
 from tablecloth.web.app import App
-from tablecloth.web.guard import HEADERS, brings_picture
+from tablecloth.web.guard import HEADERS, takes_long
 from tablecloth.web.problem import BAD_REQUEST, decline
 from tablecloth.web.protocol import LineProtocol
 from tablecloth.wire import limits
@@ -82,7 +82,7 @@ class PromptHttp(H11Protocol):
     def _check(self) -> None:
         self._overdue = None
         cycle: RequestResponseCycle | None = self.cycle
-        if cycle is not None and cycle.more_body and not self._has_longer and brings_picture(cycle.scope):
+        if cycle is not None and cycle.more_body and not self._has_longer and takes_long(cycle.scope):
             # A photo over a phone's connection takes half a minute; the route says when it is too long.
             self._has_longer = True
             self._overdue = self.loop.call_later(IMAGE_UPLOAD_S, self._check)
