@@ -16,6 +16,7 @@ import { newId, newSession } from './identity.ts';
 import type { Kept } from './interface.ts';
 import type { BoardFrame, Host } from './host.ts';
 import { Keeping } from './keeping.ts';
+import { KeptLog } from './kept-log.ts';
 import type { Group } from './outbox.ts';
 import type { BoardRecord, Left } from './pending.ts';
 import { groupIn } from './records.ts';
@@ -42,6 +43,8 @@ export class Following {
   readonly #inbox: BoardFrame[] = [];
   #isUnpacking = false;
   readonly #keeping: Keeping;
+  /** The whole record, as far as this device has it. */
+  readonly keptLog: KeptLog;
   /** Whether the record is what its server signed. */
   readonly watch: Watch;
   /** After a rollback: looks where the log and this device still agree. */
@@ -67,6 +70,7 @@ export class Following {
     this.replica = this.#newReplica();
     this.#hold = new Hold(host.timers, () => this.step());
     this.watch = new Watch(host.timers, onRecord, (record) => void host.store.keepTip(record).catch(() => undefined));
+    this.keptLog = new KeptLog(board, host);
     const held = (): { confirmed: Board; groups: readonly Group[] } => {
       return { confirmed: this.#confirmed, groups: this.replica.lanes.groups };
     };
@@ -101,6 +105,7 @@ export class Following {
     const { store, tab, space } = this.#host;
     try {
       this.watch.begin(await store.tip(space, this.#board));
+      await this.keptLog.begin();
       for (const gone of await tab.gone()) {
         const left = gone.boards.includes(this.#board) ? await tab.claim(this.#board, gone.tab) : null;
         if (left !== null) {
@@ -188,6 +193,7 @@ export class Following {
   /** Keep the board as it is folded, with everything pending as it stands over it. */
   save(): void {
     this.#keeping.save();
+    void this.keptLog.save();
   }
 
   /** Where all that is pending is kept, at the least. */
@@ -206,6 +212,7 @@ export class Following {
     this.#stopParked?.();
     this.#keeping.stop();
     this.watch.stop();
+    this.keptLog.stop();
   }
 
   // ---- the connection ---------------------------------------------------------------------------------------------
@@ -328,6 +335,7 @@ export class Following {
       this.#keeping.copy({ space, board: this.#board, tab: tab.id, seq, data: toCanonical(this.#confirmed) });
       this.#host.tell({ code: 'told.rewound', element: null, kept: '' });
       this.watch.doubt('rewound');
+      this.#host.lost(this.#board);
       this.#isRewound = false;
     }
     this.#seeking = null;
@@ -350,6 +358,7 @@ export class Following {
   /** False: an entry is missing. */
   #fold(entries: readonly Entry[]): boolean {
     const seeking = this.#seeking;
+    this.keptLog.live(entries);
     if (seeking === null) return this.replica.fold(entries);
     const others = seeking.take(entries);
     if (others === null) return false;
@@ -375,6 +384,7 @@ export class Following {
   /** What the server says of the board itself. */
   #notice(code: string): void {
     const isNews = code === 'read-only' ? !this.#isReadOnly : code === 'no-such-board' || code === 'too-many-boards';
+    if (code === 'no-such-board') this.#host.lost(this.#board);
     if (isNews) this.#host.tell({ code: `told.${code}`, element: null, kept: '' });
     if (code === 'read-only') this.#isReadOnly = true;
   }
@@ -389,6 +399,7 @@ export class Following {
     if (happened.altered.length > 0) this.watch.altered();
     if (!this.#awaitsSnapshot && this.#seeking === null) {
       this.watch.look(this.#confirmed, (seq) => this.replica.chainAt(seq), this.isCurrent);
+      if (this.isCurrent) this.keptLog.want(this.#confirmed.seq, this.#confirmed.chain);
     }
     this.#keeping.keep(happened.put, happened.gone, sent.map((group) => this.#frameOf(group)));
     if (happened.isWithdrawn) this.#keeping.withdraw();

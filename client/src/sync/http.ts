@@ -30,6 +30,7 @@ const TOLD: ReadonlyMap<string, string> = new Map(
     'picture-unread',
     'pictures-full',
     'no-such-picture',
+    'record-there',
   ].map((code) => [code, `told.${code}`]),
 );
 

@@ -13,8 +13,10 @@ import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { AnyEdit } from '../core/edits.ts';
 import type { Missed } from './interface.ts';
 import type { Point } from './outbox.ts';
+import type { LogRecord } from './kept-log.ts';
 import type { TipRecord } from './watch.ts';
 import type { Own } from './slips.ts';
+import type { Links } from '../wire/types.ts';
 import type { Change } from './words.ts';
 
 /** A tab that doesn't renew its lease for this long, and doesn't answer, is gone. */
@@ -66,6 +68,8 @@ export interface SpaceRecord {
   readonly link: string;
   readonly mayEdit: boolean;
   readonly boards: readonly { readonly board: string; readonly title: string }[];
+  /** The proof of its links (PROTOCOL-64). */
+  readonly links?: Links | null;
 }
 
 /** A change that did not fit and waits for its person (missed.ts). */
@@ -123,6 +127,11 @@ export interface PendingStore {
   keepAnonymous(own: Own): Promise<void>;
   /** A repeat is harmless. */
   forgetAnonymous(space: string, board: string, element: string): Promise<void>;
+  /** The pieces of a board's record, in order; the same for all tabs. */
+  log(space: string, board: string): Promise<readonly LogRecord[]>;
+  /** One more piece, or another in its place. */
+  keepLog(record: LogRecord): Promise<void>;
+  forgetLog(space: string, board: string): Promise<void>;
 }
 
 interface Schema extends DBSchema {
@@ -134,10 +143,11 @@ interface Schema extends DBSchema {
   missed: { key: [string, string, string]; value: MissedRecord };
   tips: { key: [string, string]; value: TipRecord };
   anonymous: { key: [string, string, string]; value: Own };
+  logs: { key: [string, string, number]; value: LogRecord };
 }
 
 const NAME = 'tablecloth';
-const VERSION = 4;
+const VERSION = 5;
 const MAX_COPIES = 8;
 /** How long a page waits for its device's store before it goes on without. */
 const OPENING_MS = 4_000;
@@ -296,6 +306,18 @@ export class DeviceStore implements PendingStore {
   async forgetAnonymous(space: string, board: string, element: string): Promise<void> {
     await this.#db.delete('anonymous', [space, board, element]);
   }
+
+  async log(space: string, board: string): Promise<LogRecord[]> {
+    return following(await this.#db.getAll('logs', within(space, board)));
+  }
+
+  async keepLog(record: LogRecord): Promise<void> {
+    await this.#db.put('logs', record);
+  }
+
+  async forgetLog(space: string, board: string): Promise<void> {
+    await this.#db.delete('logs', within(space, board));
+  }
 }
 
 /** Some browsers neither open a store nor refuse it (private windows, an older page that won't let go). */
@@ -315,6 +337,7 @@ async function inTime(opening: Promise<IDBPDatabase<Schema>>): Promise<IDBPDatab
 function makeStores(db: IDBPDatabase<Schema>, from: number): void {
   if (from < 4) db.createObjectStore('anonymous', { keyPath: ['space', 'board', 'element'] });
   if (from < 3) db.createObjectStore('tips', { keyPath: ['space', 'board'] });
+  if (from < 5) db.createObjectStore('logs', { keyPath: ['space', 'board', 'from'] });
   if (from < 2) db.createObjectStore('missed', { keyPath: ['space', 'board', 'id'] });
   if (from >= 1) return;
   db.createObjectStore('groups', { keyPath: ['space', 'board', 'tab', 'rank'] });
@@ -322,6 +345,13 @@ function makeStores(db: IDBPDatabase<Schema>, from: number): void {
   db.createObjectStore('tabs', { keyPath: 'tab' });
   db.createObjectStore('spaces', { keyPath: 'space' });
   db.createObjectStore('copies', { autoIncrement: true });
+}
+
+/** Pieces that follow each other from the first entry on: two tabs may have kept the same. */
+function following(records: readonly LogRecord[]): LogRecord[] {
+  const kept: LogRecord[] = [];
+  for (const record of records) if (record.from === (kept.at(-1)?.to ?? 0) + 1) kept.push(record);
+  return kept;
 }
 
 type GroupKey = readonly [space: string, board: string, tab: string, rank: number];
@@ -378,6 +408,7 @@ export class MemoryStore implements PendingStore {
   readonly #missed = new Map<string, MissedRecord>();
   readonly #tips = new Map<string, TipRecord>();
   readonly #anonymous = new Map<string, Own>();
+  readonly #logs = new Map<string, LogRecord>();
 
   #keys(): GroupKey[] {
     return [...this.#groups.values()].map(({ space, board, tab, rank }) => [space, board, tab, rank]);
@@ -494,6 +525,21 @@ export class MemoryStore implements PendingStore {
 
   async forgetAnonymous(space: string, board: string, element: string): Promise<void> {
     this.#anonymous.delete([space, board, element].join(' '));
+    return Promise.resolve();
+  }
+
+  async log(space: string, board: string): Promise<LogRecord[]> {
+    const all = [...this.#logs.values()].filter((one) => one.space === space && one.board === board);
+    return Promise.resolve(following(all.sort((one, two) => one.from - two.from)));
+  }
+
+  async keepLog(record: LogRecord): Promise<void> {
+    this.#logs.set([record.space, record.board, record.from].join(' '), record);
+    return Promise.resolve();
+  }
+
+  async forgetLog(space: string, board: string): Promise<void> {
+    for (const [key, one] of this.#logs) if (one.space === space && one.board === board) this.#logs.delete(key);
     return Promise.resolve();
   }
 }

@@ -7,7 +7,7 @@
 
 import { PROTOCOL_VERSION } from '../wire/codec.ts';
 import { SPACE_MAX_TITLE } from '../wire/limits.ts';
-import type { FromServer, Hello, Welcome } from '../wire/types.ts';
+import type { FromServer, Hello, Links, Welcome } from '../wire/types.ts';
 import { BoardClient, type BoardHost } from './board.ts';
 import { Connection, type Link, type Socket } from './connection.ts';
 import { Declined, type Fetch, Http } from './http.ts';
@@ -20,6 +20,7 @@ import { DevicePictures, type PictureStore } from './pictures.ts';
 import { DeviceStore, MemoryStore, type PendingStore, type SpaceRecord } from './pending.ts';
 import { browserChannel, type Channel, Tab } from './tab.ts';
 import { fittingLine, fittingName } from './names.ts';
+import { bringBack } from './rescue.ts';
 import { browserTimers, type Timers } from './timers.ts';
 
 export const ADOPT_MS = 10_000;
@@ -91,6 +92,8 @@ export class Client implements SpaceClient {
   #who = '';
   #saidStore = false;
   #isClosed = false;
+  #isBringing = false;
+  #links: Links | null = null;
   #stopAdopting: () => void = () => undefined;
 
   constructor(joining: Joining) {
@@ -232,6 +235,34 @@ export class Client implements SpaceClient {
     for (const hearer of [...this.#hearers]) hearer(told);
   }
 
+  /** The server has nothing of this space: bring what this device holds of it. */
+  async #bringAll(): Promise<void> {
+    const known = await this.#store.space(this.space).catch(() => null);
+    // The space's own log is a board too (FOLD-100).
+    if (known !== null) await this.#bring([...known.boards.map(({ board }) => board), this.space]);
+  }
+
+  /** Bring boards back that the server lost (PROTOCOL-66), one after the other, and go on. */
+  async #bring(boards: readonly string[]): Promise<void> {
+    if (this.#isBringing || this.#isClosed) return;
+    this.#isBringing = true;
+    const came = new Set<string>();
+    try {
+      await Promise.all([...this.#open.values()].map((board) => board.following.keptLog.save()));
+      const known = await this.#store.space(this.space).catch(() => null);
+      for (const board of known === null ? [] : boards) {
+        const brought = await bringBack(this.#store, this.#http, known as SpaceRecord, board);
+        came.add(brought);
+        if (brought === 'back') this.#tell({ code: 'told.put-back', element: null, kept: '' });
+      }
+    } finally {
+      this.#isBringing = false;
+    }
+    if (this.#isClosed) return;
+    if (this.#connection.isWelcomed && came.has('back')) this.#connection.renew();
+    else if (!this.#connection.isWelcomed && (came.has('back') || came.has('there'))) this.#connection.connect();
+  }
+
   #changed(): void {
     for (const listener of [...this.#listeners]) listener();
   }
@@ -331,6 +362,8 @@ export class Client implements SpaceClient {
       closed: (board) => void client.#wanted.delete(board),
       left: (board) => client.#left(board),
       reconnect: () => client.#connection.renew(),
+      http: client.#http,
+      lost: (board) => void client.#bring([board]),
     };
   }
 
@@ -401,6 +434,7 @@ export class Client implements SpaceClient {
 
   #welcomed(welcome: Welcome): void {
     this.#who = welcome.who ?? '';
+    this.#links = welcome.links ?? null;
     this.#ahead = welcome.now - this.#timers.date();
     this.#people.clear();
     for (const { author, name = '' } of welcome.people) this.#called(author, name);
@@ -415,11 +449,13 @@ export class Client implements SpaceClient {
 
   #keepSpace(): void {
     const { space, title, mayEdit, boards } = this;
-    void this.#store.keepSpace({ space, title, link: this.#link, mayEdit, boards }).catch(() => undefined);
+    const links = this.#links;
+    void this.#store.keepSpace({ space, title, link: this.#link, mayEdit, boards, links }).catch(() => undefined);
   }
 
   #linkChanged(link: Link): void {
     if (link.kind === 'gone') this.#setKnown();
+    if (link.kind === 'gone' && link.code === 'no-such-link') void this.#bringAll();
     if (link.kind !== 'welcomed') for (const board of this.#open.values()) board.disconnected();
     this.#changed();
   }

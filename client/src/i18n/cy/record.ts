@@ -21,6 +21,8 @@ export const record: Said<typeof english> = {
   'seal.not.name': 'A ysgrifennodd rhywun dan enw rhywun arall: nid yw enwau yn y cofnod.',
   'seal.not.apart': 'Grwpiau a gadwyd ar wahân, nes iddynt gymharu eu geiriau.',
   'seal.not.seen': 'Cyrchwyr ac ymatebion: fe’u dangosir, ond ni chânt eu cofnodi byth.',
+  'told.put-back': 'Roedd y gweinydd wedi colli’r lliain hwn. Rhoddodd eich dyfais ef yn ôl.',
+  'told.record-there': 'Mae hwn gan y gweinydd eisoes.',
   'record.rewound': 'Nid y cofnod oedd gennych yw hwn. Mae ei ran olaf ar goll.',
   'record.cut': 'Mae diwedd y cofnod hwn ar goll. Roedd y gweinydd wedi llofnodi mwy.',
   'record.other': 'Nid y cofnod oedd gennych yw hwn. Newidiwyd rhywbeth ynddo.',

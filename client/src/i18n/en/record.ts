@@ -18,6 +18,8 @@ export const record = {
   'seal.not.name': 'Whether somebody wrote under another’s name: names are not in the record.',
   'seal.not.apart': 'Groups that were kept apart, until they compare their words.',
   'seal.not.seen': 'Cursors and reactions: they are shown, and never recorded.',
+  'told.put-back': 'The server had lost this cloth. Your device put it back.',
+  'told.record-there': 'The server has this already.',
   'record.rewound': 'The record here is not the one you had. Its last part is missing.',
   'record.cut': 'The end of this record is missing. The server had signed more.',
   'record.other': 'The record here is not the one you had. Something in it was changed.',

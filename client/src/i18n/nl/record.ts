@@ -21,6 +21,8 @@ export const record: Said<typeof english> = {
   'seal.not.name': 'Of iemand onder andermans naam schreef: namen staan niet in het verslag.',
   'seal.not.apart': 'Groepen die gescheiden zijn gehouden, tot ze hun woorden vergelijken.',
   'seal.not.seen': 'Aanwijzers en reacties: die zijn te zien, maar worden nooit bewaard.',
+  'told.put-back': 'De server was dit kleed kwijt. Jouw apparaat heeft het teruggelegd.',
+  'told.record-there': 'De server heeft dit al.',
   'record.rewound': 'Het verslag hier is niet wat jij had. Het laatste deel ontbreekt.',
   'record.cut': 'Het einde van dit verslag ontbreekt. De server had meer ondertekend.',
   'record.other': 'Het verslag hier is niet wat jij had. Er is iets in veranderd.',
