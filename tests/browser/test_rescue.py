@@ -1,4 +1,4 @@
-"""A record that outlives its server: the store's data deleted under three browsers; a server that never saw it.
+"""A record that outlives its server: its data deleted under three browsers; a server that never saw it.
 
 Each of the three has another edit that no server has seen. All of it comes back, and none of it twice.
 """
