@@ -17,16 +17,6 @@ import type { Http } from './http.ts';
 import type { PendingStore } from './pending.ts';
 import type { Timers } from './timers.ts';
 
-/** A piece of a record: entries `from` to `to`, one after the other, and the chain after the last. */
-export interface LogRecord {
-  readonly space: string;
-  readonly board: string;
-  readonly from: number;
-  readonly to: number;
-  readonly chain: Uint8Array;
-  readonly data: Uint8Array;
-}
-
 const KEEP_MS = 1_500;
 const FIRST_FETCH_MS = 2_000;
 const FETCH_MS = 400;

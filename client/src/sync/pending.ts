@@ -13,7 +13,6 @@ import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { AnyEdit } from '../core/edits.ts';
 import type { Missed } from './interface.ts';
 import type { Point } from './outbox.ts';
-import type { LogRecord } from './kept-log.ts';
 import type { TipRecord } from './watch.ts';
 import type { Own } from './slips.ts';
 import type { Links } from '../wire/types.ts';
@@ -78,6 +77,16 @@ export interface MissedRecord {
   readonly board: string;
   readonly id: string;
   readonly missed: Missed;
+}
+
+/** A piece of a record: entries `from` to `to`, one after the other, and the chain after the last. */
+export interface LogRecord {
+  readonly space: string;
+  readonly board: string;
+  readonly from: number;
+  readonly to: number;
+  readonly chain: Uint8Array;
+  readonly data: Uint8Array;
 }
 
 /** Changes that are kept all together or not at all. A repeat is harmless. */
