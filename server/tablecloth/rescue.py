@@ -164,21 +164,31 @@ class Rescue:
             raise NotTaken("no-such-space")
         if record is not None and brought.keys[-1] not in (record.public_key, *record.keys):
             raise NotTaken("record-unfit")
-        held = await self._compared(place, brought)
-        if held is None:
-            await self._let_the_longest_win(place, brought)
-            held = await self._compared(place, brought)
+        seq = await self._put(place, brought, is_new=record is None)
+        # The log first: a space that can be found has it, and no worker founds another in its place.
         record = await self._space_of(place, brought)
-        seq = await self._log.put_back(place, brought.entries, held)
-        if seq < 0:
-            raise NotTaken("record-there")
         if place.board != place.space:
             title, most = brought.said.title, limits.SPACE_MAX_BOARDS
             await self._log.name_board(place.space, place.board, title, most)
         await self._spaces.read_anew(place.space)
         return await self._under_own_key(place, record, brought, seq)
 
-    async def _compared(self, place: Place, brought: Brought) -> Stored | None:
+    async def _put(self, place: Place, brought: Brought, is_new: bool) -> int:
+        """Put the log back; its last seq then. ``is_new``: the space is gone, so a log that is there already
+        was put back a moment ago.
+        """
+        held = await self._compared(place, brought, is_new)
+        if held is None:
+            await self._let_the_longest_win(place, brought)
+            held = await self._compared(place, brought, is_new)
+        if held is not None and held.seq == len(brought.entries):
+            return held.seq
+        seq = await self._log.put_back(place, brought.entries, held)
+        if seq < 0:
+            raise NotTaken("record-there")
+        return seq
+
+    async def _compared(self, place: Place, brought: Brought, may_be_all: bool) -> Stored | None:
         """The last entry of the log that is there, if what was brought goes on from it; None if there is no
         log. Raises NotTaken if it holds as much already, or something else.
         """
@@ -189,8 +199,8 @@ class Rescue:
                 room = await self._rooms.open(place)
         except NotFounded:
             return None
-        board = room.board
-        if board.seq >= len(brought.entries) or brought.chains[board.seq - 1] != board.chain:
+        board, most = room.board, len(brought.entries) - (0 if may_be_all else 1)
+        if board.seq > most or brought.chains[board.seq - 1] != board.chain:
             raise NotTaken("record-there")
         (stored,) = await self._log.read(place, board.seq - 1, 1)
         return stored

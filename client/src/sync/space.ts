@@ -238,8 +238,8 @@ export class Client implements SpaceClient {
   /** The server has nothing of this space: bring what this device holds of it. */
   async #bringAll(): Promise<void> {
     const known = await this.#store.space(this.space).catch(() => null);
-    // The space's own log is a board too (FOLD-100).
-    if (known !== null) await this.#bring([...known.boards.map(({ board }) => board), this.space]);
+    // The space's own log is a board too (FOLD-100), and the first: a server that has none founds another.
+    if (known !== null) await this.#bring([this.space, ...known.boards.map(({ board }) => board)]);
   }
 
   /** Bring boards back that the server lost (PROTOCOL-66), one after the other, and go on. */
