@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from tablecloth.archive.package import NAMES
 from tablecloth.client import Away, Board, Folded, Gone, Refused, TooLong, connect, new_token
 from tablecloth.core.edits import SetEdit
 
@@ -394,8 +395,11 @@ def test_all_boards_and_pictures_of_a_space_are_taken_away(calm: Server, tmp_pat
     assert "Tisch 2" in told
     run("export", space["view_link"], "-o", one, "--board", listed[1]["board"])
     with zipfile.ZipFile(one) as files:
-        assert sorted(files.namelist()) == ["board.json", "board.svg", f"images/{asset}", "log.msgpack"]
-    assert "is whole" in run("verify", one)
+        assert sorted(files.namelist()) == sorted([*NAMES, f"images/{asset}"])
+    told = run("verify", one)
+    assert "is whole" in told
+    phrase = next(line for line in told.splitlines() if "Seal" in line).split("Seal")[1].split("(")[0].strip()
+    assert "This is the complete record that was sealed." in run("verify", one, "--seal", phrase)
 
 
 def test_join_prints_what_there_is_and_what_comes(calm: Server) -> None:
