@@ -67,10 +67,12 @@ export function strokeBounds(runs: readonly Run[], width: number): Rect | null {
   return line === null ? null : grow(line, width * 0.8 + 1);
 }
 
-/** A mouse or a finger has no pressure: all its points carry the same, and the pace of the hand stands in for it. */
+/**
+ * A mouse or a finger has no pressure: all its points carry the half of it, and the pace of the hand stands in for it. A pen may press evenly
+ * too, lightly or hard: that is kept.
+ */
 function isEven(run: Run): boolean {
-  const first = run[0]?.[2];
-  return run.every((point) => point[2] === first);
+  return run.every((point) => point[2] === 127 || point[2] === 128);
 }
 
 /**
