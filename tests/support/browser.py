@@ -50,6 +50,7 @@ class People:
         self, size: dict[str, int] | None = None, is_phone: bool = False, **options: Any
     ) -> Person:
         """Somebody with a browser of their own, on no page yet."""
+        reads_agreement = options.pop("reads_agreement", False)
         viewport: Any = size or (PHONE if is_phone else DESK)
         context = await self._browser.new_context(
             viewport=viewport,
@@ -65,6 +66,7 @@ class People:
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("console", lambda said: self._hear(said.type, said.text))
         person = Person(page, proxy)
+        person.reads_agreement = reads_agreement
         self.all.append(person)
         return person
 

@@ -43,12 +43,20 @@ class Box:
         return self.x + self.w / 2, self.y + self.h / 2
 
 
+_KNOWS_AGREEMENT = """() => {
+  const space = location.pathname.split('/').pop();
+  return localStorage.getItem(`tablecloth.agreement.${space}`) !== null;
+}"""
+
+
 class Person:
     """Somebody in front of `page`, whose network goes through `proxy`."""
 
     def __init__(self, page: Page, proxy: Proxy) -> None:
         self.page = page
         self.proxy = proxy
+        self.reads_agreement = False
+        """Whether the offer of the agreement stays until it is answered in the test."""
         self.board = page.locator(".board[data-seq]")
         self.surface = page.get_by_role("application", name="The cloth")
 
@@ -64,6 +72,7 @@ class Person:
         await expect(self.page.get_by_role("dialog")).to_be_visible()
         await self.page.keyboard.press("Escape")
         await self.wait_ready()
+        await self.leave_agreement()
 
     async def join(self, link: str, name: str = "") -> None:
         """Open a link and come in."""
@@ -72,6 +81,13 @@ class Person:
         await box.fill(name)
         await self.page.get_by_role("button", name="Join").click()
         await self.wait_ready()
+        await self.leave_agreement()
+
+    async def leave_agreement(self) -> None:
+        """Put the offer of the agreement away for later, as most do who come to write. A repeat is harmless."""
+        if self.reads_agreement or await self.page.evaluate(_KNOWS_AGREEMENT):
+            return
+        await self.page.locator("[data-agreement-offer] button").last.click()
 
     async def wait_ready(self) -> None:
         """Wait until the board is up to date. On a phone the list stands for it."""
