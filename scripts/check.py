@@ -164,8 +164,8 @@ def integration(outcome: Outcome) -> None:
 
 
 def browser(outcome: Outcome) -> None:
-    # One after the other: two Chromiums with three people each are more than two cores serve in time.
-    pytest(outcome, "browser")
+    # People wait for each other most of the time: two files side by side keep two cores busy, no more.
+    pytest(outcome, "browser", *SIDE_BY_SIDE)
 
 
 def chaos(outcome: Outcome) -> None:
