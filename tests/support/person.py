@@ -84,7 +84,7 @@ class Person:
         await self.leave_agreement()
 
     async def leave_agreement(self) -> None:
-        """Put the offer of the agreement away for later, as most do who come to write. A repeat is harmless."""
+        """Put the offer of the agreement away for later, as who comes to write does. A repeat is harmless."""
         if self.reads_agreement or await self.page.evaluate(_KNOWS_AGREEMENT):
             return
         await self.page.locator("[data-agreement-offer] button").last.click()
