@@ -389,7 +389,7 @@ class TestAnothersPlace:
         before = store.lines(other_table.space, other_table.board)
         edit = ["add", "elementaa1", "handhandh1", 1, 0, "note", {}]
         async with seat(table, rng) as sitting:
-            for board in [other_table.board, other_table.space, table.space, "nosuchboard", "--------"]:
+            for board in [other_table.board, other_table.space, "nosuchboard", "--------"]:
                 await sitting.line.send({"t": "open", "board": board})
                 said = (await sitting.line.hear_until("refuse"))[-1:]
                 assert assert_refused(said, board, "no-such-board")["board"] == board
