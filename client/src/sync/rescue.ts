@@ -12,8 +12,11 @@ import type { PendingStore, SpaceRecord } from './pending.ts';
 
 const PATIENCE_MS = 120_000;
 
-/** `back`: the server has it again, from here. `there`: it has it, from somebody else. `none`: nothing to bring, or not taken. */
-export type Brought = 'back' | 'there' | 'none';
+/**
+ * `back`: the server has it again, from here. `there`: it has it, from somebody else. `later`: others bring theirs just now, or nobody
+ * answered. `none`: nothing to bring, or not taken.
+ */
+export type Brought = 'back' | 'there' | 'later' | 'none';
 
 export async function bringBack(store: PendingStore, http: Http, space: SpaceRecord, board: string): Promise<Brought> {
   const { links } = space;
@@ -36,6 +39,8 @@ export async function bringBack(store: PendingStore, http: Http, space: SpaceRec
     await http.ask(`/boards/${board}/log`, { method: 'POST', body: body as BodyInit, headers }, PATIENCE_MS);
     return 'back';
   } catch (problem) {
-    return problem instanceof Declined && problem.code === 'told.record-there' ? 'there' : 'none';
+    const code = problem instanceof Declined ? problem.code : '';
+    if (code === 'told.record-there') return 'there';
+    return code === 'told.slow-down' || code === 'told.away' ? 'later' : 'none';
   }
 }

@@ -24,6 +24,9 @@ import { bringBack } from './rescue.ts';
 import { browserTimers, type Timers } from './timers.ts';
 
 export const ADOPT_MS = 10_000;
+/** Where a server lost a space that this device knows, it knocks again this often, after 2 to 8 s each. */
+const MOST_KNOCKS = 10;
+const KNOCK_MS = 2_000;
 
 /** What opens a space: its link, and the name one goes by. The rest is the browser's, or a test's. */
 export interface Joining {
@@ -93,6 +96,7 @@ export class Client implements SpaceClient {
   #saidStore = false;
   #isClosed = false;
   #isBringing = false;
+  #knocks = 0;
   #links: Links | null = null;
   #stopAdopting: () => void = () => undefined;
 
@@ -261,6 +265,17 @@ export class Client implements SpaceClient {
     if (this.#isClosed) return;
     if (this.#connection.isWelcomed && came.has('back')) this.#connection.renew();
     else if (!this.#connection.isWelcomed && (came.has('back') || came.has('there'))) this.#connection.connect();
+    else if (came.has('later') || (came.size > 0 && !this.#connection.isWelcomed)) this.#knockLater();
+  }
+
+  /** A whole hall brings at once, and a server takes two at a time: somebody else's may be there by then. */
+  #knockLater(): void {
+    if (this.#knocks++ >= MOST_KNOCKS) return;
+    this.#timers.after(KNOCK_MS * (1 + 3 * this.#timers.random()), () => {
+      if (this.#isClosed) return;
+      if (this.#connection.isWelcomed) this.#connection.renew();
+      else this.#connection.connect();
+    });
   }
 
   #changed(): void {
