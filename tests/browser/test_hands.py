@@ -166,7 +166,7 @@ async def test_a_trackpad_pinches_and_slides(people: People) -> None:
 
     for _ in range(20):
         await slides(0, -3.5, True)
-    await ada.page.wait_for_function(f"{width} > {before.w * 1.3}")
+    await ada.page.wait_for_function(f"() => {width} > {before.w * 1.3}")
     near = await ada.box(note)
     assert near.middle == pytest.approx(before.middle, abs=4)
     # The page itself was not zoomed.
@@ -174,7 +174,7 @@ async def test_a_trackpad_pinches_and_slides(people: People) -> None:
     for _ in range(10):
         await slides(6, 4, False)
     x = f"""document.querySelector('.world [data-id="{note}"]').getBoundingClientRect().x"""
-    await ada.page.wait_for_function(f"{x} < {near.x - 50}")
+    await ada.page.wait_for_function(f"() => {x} < {near.x - 50}")
     panned = await ada.box(note)
     assert panned.w == pytest.approx(near.w, abs=1)
     assert (near.x - panned.x, near.y - panned.y) == pytest.approx((60, 40), abs=3)

@@ -180,7 +180,7 @@ async def test_a_large_board_is_painted_far_out_and_laid_out_near(people: People
     await ada.surface.focus()
     await ada.page.keyboard.press("1")
     # Far out there are no words on the page to lay out: the sheets show all of it.
-    await ada.page.wait_for_function("document.querySelectorAll('.world [data-type=note]').length < 60")
+    await ada.page.wait_for_function("() => document.querySelectorAll('.world [data-type=note]').length < 60")
     box = await ada.board.bounding_box()
     assert box is not None
     middle = (box["x"] + box["width"] / 2 - 200, box["y"] + box["height"] / 2 - 150)

@@ -209,13 +209,13 @@ async def test_the_wheel_pans_and_zooms_at_the_pointer(people: People) -> None:
     await ada.page.mouse.move(*before.middle)
     await ada.page.mouse.wheel(0, 100)
     rect = f"""document.querySelector('.world [data-id="{note}"]').getBoundingClientRect()"""
-    await ada.page.wait_for_function(f"{rect}.y < {before.y - 90}")
+    await ada.page.wait_for_function(f"() => {rect}.y < {before.y - 90}")
     panned = await ada.box(note)
     await ada.page.mouse.move(*panned.middle)
     await ada.page.keyboard.down("Control")
     await ada.page.mouse.wheel(0, -240)
     await ada.page.keyboard.up("Control")
-    await ada.page.wait_for_function(f"{rect}.width > {panned.w + 20}")
+    await ada.page.wait_for_function(f"() => {rect}.width > {panned.w + 20}")
     near = await ada.box(note)
     assert abs(near.middle[0] - panned.middle[0]) < 4
     assert abs(near.middle[1] - panned.middle[1]) < 4

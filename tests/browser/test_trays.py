@@ -174,4 +174,4 @@ async def test_nothing_moves_by_itself_where_less_motion_is_wanted(people: Peopl
     await ben.page.keyboard.press("Shift+ArrowRight")
     await ben.surface.focus()
     await ada.same_as(ben)
-    await ada.page.wait_for_function("window.places.size === 2")
+    await ada.page.wait_for_function("() => window.places.size === 2")
