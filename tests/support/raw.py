@@ -67,7 +67,8 @@ class Raw:
     async def volley(self, messages: Iterable[bytes]) -> list[list[Frame]]:
         """Send all at once, with a ping after each, and return what was said to each before its pong.
 
-        What others do on the board (entries, presence, names) is left out. Ends early when the server closes.
+        What others do on the board (entries, presence, names) and tips are left out. Ends early when the
+        server closes.
         """
         sent = list(messages)
         for message in sent:
@@ -76,7 +77,7 @@ class Raw:
         answers: list[list[Frame]] = []
         while len(answers) < len(sent):
             frames = await self.hear_until("pong")
-            kinds = {"snapshot", "entries", "presence", "people", "boards", "pong"}
+            kinds = {"snapshot", "entries", "presence", "people", "boards", "tip", "pong"}
             answers.append([frame for frame in frames if frame["t"] not in kinds])
             if self.closed is not None:
                 break
