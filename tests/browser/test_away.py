@@ -127,7 +127,7 @@ async def test_a_device_that_was_away_for_a_day_goes_on_from_its_own_store(peopl
 
     # A day later he opens the lid, with a network again.
     page = await context.new_page()
-    ben.__init__(page, ben.proxy)  # type: ignore[misc]
+    ben = Person(page, ben.proxy)
     now = await ada.page.evaluate("Date.now()")
     await page.clock.install(time=now + A_DAY_MS)
     received: list[bytes] = []

@@ -6,6 +6,7 @@ Each of the three has another edit that no server has seen. All of it comes back
 from __future__ import annotations
 
 import asyncio
+import re
 import shutil
 from collections.abc import AsyncIterator
 
@@ -43,7 +44,7 @@ async def kept(page: Page, seq: int) -> None:
     """Wait until a device has the whole record up to here, and a tip that vouches for it."""
     async with asyncio.timeout(PATIENCE_S):
         while (await page.evaluate(_KEPT)) != [seq, seq]:
-            await page.wait_for_timeout(100)
+            await page.evaluate("() => new Promise(requestAnimationFrame)")
 
 
 async def three(people: People) -> list[Person]:
@@ -89,12 +90,9 @@ async def back(all_three: list[Person], port: int) -> None:
 
 async def has_all(person: Person) -> None:
     """Wait until everything is there, once, and saved."""
-    async with asyncio.timeout(PATIENCE_S):
-        while True:
-            labels = [thing.label for thing in await person.things()]
-            if [sum(words in label for label in labels) for words in WRITTEN] == [1, 1, 1, 1]:
-                break
-            await person.page.wait_for_timeout(200)
+    for words in WRITTEN:
+        note = person.page.get_by_role("option", name=re.compile(re.escape(words)))
+        await expect(note).to_have_count(1, timeout=PATIENCE_S * 1000)
     await person.wait_saved(PATIENCE_S * 1000)
     assert len(await person.things()) == len(WRITTEN)
 
